@@ -147,6 +147,8 @@ pub struct PastPeriods {
     /// Other periods of each group, newest night first, as many as [`PastPeriods::KEPT_MAX`]; tonight's own before them
     /// where a person accepted it.
     pub earlier: BTreeMap<String, Vec<PayPeriod>>,
+    /// Other pay dates of each group, newest night first, as many as [`PastPeriods::KEPT_MAX`].
+    pub pay_dates: BTreeMap<String, Vec<NaiveDate>>,
     /// Periods of each group that only nights read which a guard stopped, newest night first, with the night.
     pub stopped: BTreeMap<String, Vec<(PayPeriod, NaiveDate)>>,
     /// The periods that tonight's very file was read for before.

@@ -79,8 +79,16 @@ impl Store {
     ) -> anyhow::Result<PastPeriods> {
         let mut past = PastPeriods::default();
         for run in self.good_runs(as_of)? {
-            let RunSummary { periods, accepted_swing, .. } = run.summary;
+            let RunSummary { periods, accepted_swing, baseline, .. } = run.summary;
             for (group, tonight) in groups {
+                let ends_with = periods.get(group).is_some_and(|period| period.end == tonight.end);
+                let day = baseline.groups.get(group).and_then(|run| run.pay_date).filter(|_| !ends_with);
+                if let Some(day) = day {
+                    let dates = past.pay_dates.entry(group.clone()).or_default();
+                    if dates.len() < PastPeriods::KEPT_MAX && !dates.contains(&day) {
+                        dates.push(day);
+                    }
+                }
                 let Some(period) = period_of(&periods, group, tonight) else { continue };
                 if run.payroll_hash.is_some() && run.payroll_hash.as_deref() == payroll_hash {
                     past.same_file.entry(group.clone()).or_insert(period);

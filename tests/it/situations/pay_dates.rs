@@ -182,6 +182,73 @@ fn a_weekly_pay_date_moved_before_a_holiday_may_be_either_months() {
     }
 }
 
+/// Fridays; New Year's Day 2027 is paid on Thursday, 31 December.
+const OVER_NEW_YEAR: [(&str, Period); 4] = [
+    ("2026-12-05", ["2026-11-16", "2026-11-29", "2026-12-04"]),
+    ("2026-12-19", ["2026-11-30", "2026-12-13", "2026-12-18"]),
+    ("2027-01-02", ["2026-12-14", "2026-12-27", "2026-12-31"]),
+    ("2027-01-16", ["2026-12-28", "2027-01-10", "2027-01-15"]),
+];
+
+#[test]
+fn a_pay_date_that_a_holiday_moved_into_the_year_before_is_no_27th_unless_payroll_leaves_it_out() {
+    for taken in ["46.15", ""] {
+        let mut company = Company::deducting(BIWEEKLY, 26, "46.15");
+        company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2025-01-01"))]));
+        let [.., last, next] = OVER_NEW_YEAR;
+        let first = OVER_NEW_YEAR[1];
+        company.night(first.0, first.1).nothing();
+        company.all(|p| _ = p.pays("MED EE", taken));
+        company.night(last.0, last.1).nothing();
+        company.all(|p| _ = p.pays("MED EE", "46.15"));
+        company.night(next.0, next.1).nothing();
+    }
+}
+
+#[test]
+fn who_is_left_out_on_a_moved_pay_date_on_which_all_others_are_deducted_owes_it() {
+    let mut company = Company::deducting(BIWEEKLY, 26, "46.15");
+    company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2025-01-01"))]));
+    let [before, _, moved, after] = OVER_NEW_YEAR;
+    company.night(before.0, before.1).nothing();
+    company.person("1001").pays("MED EE", "");
+    company.night(moved.0, moved.1).finding("EN01 1001 _Medical 46.15");
+    company.person("1001").pays("MED EE", "92.30");
+    company.night(after.0, after.1).nothing();
+}
+
+#[test]
+fn thursdays_have_a_27th_that_is_free() {
+    let mut company = Company::deducting(BIWEEKLY, 26, "46.15");
+    company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2025-01-01"))]));
+    company.night("2026-12-18", ["2026-11-30", "2026-12-13", "2026-12-17"]).nothing();
+    let o = company.night("2027-01-01", ["2026-12-14", "2026-12-27", "2026-12-31"]);
+    assert_eq!(o.findings.iter().filter(|f| f["code"] == "TM09").count(), 5, "{}", o.told());
+}
+
+#[test]
+fn deductions_by_the_dates_of_a_month_that_lost_its_first_pay_date_are_as_right_as_by_the_calendar() {
+    // Friday, 1 May is paid on 30 April. By their dates 15 and 29 May are the month's two.
+    let mut company = Company::deducting(BIWEEKLY, 24, "50.00");
+    company.job("[[schemes]]\nbenefit = \"_Medical\"\ndeduction_dates = \"first 2 of a month\"");
+    company.night("2026-04-18", ["2026-03-30", "2026-04-12", "2026-04-17"]).nothing();
+    company.all(|p| _ = p.pays("MED EE", ""));
+    company.night("2026-05-01", ["2026-04-13", "2026-04-26", "2026-04-30"]).nothing();
+    company.all(|p| _ = p.pays("MED EE", "50.00"));
+    company.night("2026-05-16", ["2026-04-27", "2026-05-10", "2026-05-15"]).nothing();
+    company.night("2026-05-30", ["2026-05-11", "2026-05-24", "2026-05-29"]).nothing();
+}
+
+#[test]
+fn a_first_of_a_month_that_is_paid_on_the_last_of_the_one_before_is_still_the_first() {
+    let mut company = Company::deducting(SEMIMONTHLY, 12, "100.00");
+    company.night("2026-10-02", ["2026-09-16", "2026-09-30", "2026-10-01"]).nothing();
+    company.all(|p| _ = p.pays("MED EE", ""));
+    company.night("2026-10-17", ["2026-10-01", "2026-10-15", "2026-10-16"]).nothing();
+    company.all(|p| _ = p.pays("MED EE", "100.00"));
+    company.night("2026-10-31", ["2026-10-16", "2026-10-31", "2026-10-30"]).nothing();
+}
+
 #[test]
 fn the_fourteenth_four_weekly_pay_date_is_free() {
     let mut company = Company::deducting(FOUR_WEEKLY, 13, "");

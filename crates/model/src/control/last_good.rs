@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::ControlTotal;
@@ -37,6 +38,9 @@ pub struct LastGood {
     /// By the keys of the totals, the people whose line differs; `None`: not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub apart: Option<BTreeMap<String, Apart>>,
+    /// Of a pay group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pay_date: Option<NaiveDate>,
     /// Of tonight alone: people on payroll who have just begun, and people off it who have just left, as the service
     /// says too.
     #[serde(skip)]

@@ -3,6 +3,7 @@
 
 use chrono::Datelike;
 
+use crate::rules::moved_dates::ByCalendar;
 use crate::rules::people::{date, day_number};
 use crate::scheme::{DeductionDates, ExtraPayDate, Scheme};
 
@@ -10,10 +11,10 @@ use crate::scheme::{DeductionDates, ExtraPayDate, Scheme};
 pub(super) const MONTHS: i64 = 12;
 
 /// Months whose first day is a public holiday in many countries: New Year's Day, Labour Day, All Saints.
-const HOLIDAY_MONTHS: [u32; 3] = [1, 5, 11];
+pub(super) const HOLIDAY_MONTHS: [u32; 3] = [1, 5, 11];
 
 /// Days by which a holiday moves a pay date forward at most, with a weekend.
-const MOVED_DAYS_MAX: usize = 3;
+pub(super) const MOVED_DAYS_MAX: usize = 3;
 
 /// A pay period with its pay date. Days since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub(super) struct Payday {
     pub(super) date: Option<i32>,
     /// Pays a year; 0 = unknown. Where the days are those of several pay periods, as many as there are of so many days.
     pub(super) pays: i64,
+    /// What earlier pay dates of the group say of that one.
+    pub(super) by_calendar: ByCalendar,
     /// Pay periods of the person that the file holds; 0: none, but runs beside the regular one, in which nothing is
     /// due.
     pub(super) in_file: i64,
@@ -88,24 +91,60 @@ impl Payday {
             1 => {}
             _ => return DateKind::Deduction,
         }
+        let [own, other] = self.both_kinds(dates, extra, per_year);
+        if own == other { own } else { DateKind::Unknown }
+    }
+
+    /// The kind of a date that is [`DateKind::Unknown`] because it may be of either of two months or years: as payroll
+    /// takes it.
+    pub(super) fn kind_as_taken(&self, scheme: &Scheme, per_year: i64, takes: bool) -> DateKind {
+        let kinds = self.both_kinds(scheme.deduction_dates.as_ref(), scheme.extra_pay_date(), per_year);
+        let fits = |kind: &DateKind| if takes { *kind == DateKind::Deduction } else { kind.is_free() };
+        kinds.into_iter().find(fits).filter(|_| self.in_file == 1 && kinds[0] != kinds[1]).unwrap_or(DateKind::Unknown)
+    }
+
+    /// Of two months or years.
+    pub(super) fn may_be_of_two(&self) -> bool {
+        match self.by_calendar {
+            ByCalendar::NotKnown => self.first_of_next_month().is_some(),
+            known => known != ByCalendar::ItsOwn,
+        }
+    }
+
+    /// By its date it may be one too many, by the calendar the first of the next month or year: payrolls do both.
+    fn both_kinds(&self, dates: Option<&DeductionDates>, extra: Option<ExtraPayDate>, per_year: i64) -> [DateKind; 2] {
+        let other = match self.by_calendar {
+            ByCalendar::NotKnown => self.first_of_next_month(),
+            ByCalendar::ItsOwn => None,
+            ByCalendar::Moved(from) => Some(from),
+            ByCalendar::CountsAs(day) => Some(day),
+        };
+        [self.date, other.or(self.date)].map(|day| self.kind_on(day, dates, extra, per_year))
+    }
+
+    fn kind_on(
+        &self,
+        day: Option<i32>,
+        dates: Option<&DeductionDates>,
+        extra: Option<ExtraPayDate>,
+        per_year: i64,
+    ) -> DateKind {
         let (first, months) = match dates {
             Some(DeductionDates::EveryPay) => return DateKind::Deduction,
             Some(DeductionDates::Listed(dates)) => return self.listed(dates),
             Some(DeductionDates::FirstOfMonth(first)) => (i64::from(*first), None),
             Some(DeductionDates::Months(months)) => (per_month(per_year, months.len() as i64), Some(months)),
-            None if self.pays == 0 || per_year >= self.pays => return self.unless_extra(extra, per_year),
+            None if self.pays == 0 || per_year >= self.pays => return self.unless_extra(day, extra, per_year),
             None => (per_month(per_year, MONTHS), None),
         };
-        let Some(day) = self.date else { return DateKind::Unknown };
+        let Some(day) = day else { return DateKind::Unknown };
         if months.is_some_and(|months| !months.contains(&date(day).month())) {
             return DateKind::Holiday;
         }
-        match self.in_month() {
+        match self.in_month(day) {
             _ if first == 0 => DateKind::Unknown,
-            // Of that month it is one too many, of the next the first. A rule of the job says which.
-            Some(at) if at > first && dates.is_none() && self.may_be_next_months() => DateKind::Unknown,
             Some(at) if at > first => DateKind::Holiday,
-            Some(_) => self.unless_extra(extra, per_year),
+            Some(_) => self.unless_extra(Some(day), extra, per_year),
             None => DateKind::Unknown,
         }
     }
@@ -129,18 +168,18 @@ impl Payday {
     }
 
     /// A deduction date, unless amounts are built on the usual number of pays and the date lies beyond it.
-    fn unless_extra(&self, extra: Option<ExtraPayDate>, per_year: i64) -> DateKind {
+    fn unless_extra(&self, day: Option<i32>, extra: Option<ExtraPayDate>, per_year: i64) -> DateKind {
         let deducted = extra == Some(ExtraPayDate::Deduction);
         let built_on_it = per_year == self.pays && !deducted;
-        match self.in_year() {
+        match day.and_then(|day| self.in_year(day)) {
             Some(at) if built_on_it && at > self.pays => DateKind::Extra,
             _ => DateKind::Deduction,
         }
     }
 
-    /// Which pay date of its month it is, from 1.
-    pub(super) fn in_month(&self) -> Option<i64> {
-        let day = i64::from(date(self.date?).day());
+    /// Which pay date of its month a day is, from 1.
+    fn in_month(&self, day: i32) -> Option<i64> {
+        let day = i64::from(date(day).day());
         match (self.days_between(), self.pays) {
             (Some(apart), _) => Some((day - 1) / apart + 1),
             (None, 24) => Some(if day <= 15 { 1 } else { 2 }),
@@ -156,28 +195,33 @@ impl Payday {
         first.checked_add_months(chrono::Months::new(1)).map(|next| day_number(next) - 1)
     }
 
-    /// A public holiday on the first of the next month may have moved the pay date here.
-    fn may_be_next_months(&self) -> bool {
-        let Some(day) = self.date.map(date) else { return false };
-        let days = day.iter_days().skip(1).take(MOVED_DAYS_MAX);
-        self.days_between().is_some()
-            && days.into_iter().any(|day| day.day() == 1 && HOLIDAY_MONTHS.contains(&day.month()))
+    /// The first of the next month, if a public holiday on it may have moved the pay date here.
+    fn first_of_next_month(&self) -> Option<i32> {
+        let mut days = date(self.date.filter(|_| self.days_between().is_some())?).iter_days().skip(1);
+        days.by_ref()
+            .take(MOVED_DAYS_MAX)
+            .find(|day| day.day() == 1 && HOLIDAY_MONTHS.contains(&day.month()))
+            .map(day_number)
     }
 
-    /// Which pay date of its year it is, from 1, where pay dates are so many days apart.
-    fn in_year(&self) -> Option<i64> {
-        let day = i64::from(date(self.date?).ordinal());
+    /// Which pay date of its year a day is, from 1, where pay dates are so many days apart.
+    fn in_year(&self, day: i32) -> Option<i64> {
+        let day = i64::from(date(day).ordinal());
         self.days_between().map(|apart| (day - 1) / apart + 1)
     }
 
-    /// Days from one pay date to the next, where that is a fixed number.
     fn days_between(&self) -> Option<i64> {
-        match self.pays {
-            52 => Some(7),
-            26 => Some(14),
-            13 => Some(28),
-            _ => None,
-        }
+        days_between(self.pays)
+    }
+}
+
+/// Days from one pay date to the next of so many a year, where that is a fixed number.
+pub(super) fn days_between(pays: i64) -> Option<i64> {
+    match pays {
+        52 => Some(7),
+        26 => Some(14),
+        13 => Some(28),
+        _ => None,
     }
 }
 
@@ -211,7 +255,7 @@ mod tests {
 
     fn on(text: &str, pays: i64) -> Payday {
         let day = day_number(text.parse().expect("a date"));
-        Payday { start: day - 20, end: day - 7, date: Some(day), pays, in_file: 1 }
+        Payday { start: day - 20, end: day - 7, date: Some(day), pays, by_calendar: ByCalendar::NotKnown, in_file: 1 }
     }
 
     fn kind(text: &str, pays: i64, per_year: i64) -> DateKind {
@@ -234,6 +278,20 @@ mod tests {
     }
 
     #[test]
+    fn a_pay_date_that_was_moved_over_the_end_of_a_month_or_year_may_be_of_either() {
+        let moved = |text: &str, from: &str, (pays, per_year)| {
+            let from = ByCalendar::Moved(day_number(from.parse().expect("a date")));
+            Payday { by_calendar: from, ..on(text, pays) }.kind(&Scheme::default(), per_year)
+        };
+        // Of 2026 it is the 27th, of 2027 the first; and the other way round.
+        assert_eq!(kind("2026-12-31", 26, 26), DateKind::Unknown);
+        assert_eq!(moved("2026-12-31", "2027-01-01", (26, 26)), DateKind::Unknown);
+        assert_eq!(moved("2027-01-02", "2026-12-31", (26, 26)), DateKind::Unknown);
+        assert_eq!(moved("2026-02-27", "2026-03-01", (24, 12)), DateKind::Unknown);
+        assert_eq!(moved("2026-12-24", "2026-12-25", (52, 52)), DateKind::Deduction);
+    }
+
+    #[test]
     fn four_deductions_a_month_leave_out_the_fifth_weekly_pay_date() {
         let kinds = ["2026-01-23", "2026-01-30"].map(|day| kind(day, 52, 48));
         assert_eq!(kinds, [DateKind::Deduction, DateKind::Holiday]);
@@ -247,11 +305,15 @@ mod tests {
 
     #[test]
     fn the_pay_date_beyond_the_usual_number_is_extra_unless_amounts_are_built_on_it() {
+        let own = |text, pays, per_year| {
+            let payday = Payday { by_calendar: ByCalendar::ItsOwn, ..on(text, pays) };
+            payday.kind(&Scheme::default(), per_year)
+        };
         // 2026 begins on a Thursday: its Thursdays are 53.
-        assert_eq!(["2026-12-24", "2026-12-31"].map(|d| kind(d, 52, 52)), [DateKind::Deduction, DateKind::Extra]);
-        assert_eq!(kind("2026-12-31", 26, 26), DateKind::Extra);
-        assert_eq!(kind("2026-12-31", 26, 27), DateKind::Deduction);
-        assert_eq!(kind("2026-12-31", 13, 13), DateKind::Extra);
+        assert_eq!(["2026-12-24", "2026-12-31"].map(|d| own(d, 52, 52)), [DateKind::Deduction, DateKind::Extra]);
+        assert_eq!(own("2026-12-31", 26, 26), DateKind::Extra);
+        assert_eq!(own("2026-12-31", 26, 27), DateKind::Deduction);
+        assert_eq!(own("2026-12-31", 13, 13), DateKind::Extra);
         let stated = Scheme { extra_pay_date: Some(ExtraPayDate::Deduction), ..Scheme::default() };
         assert_eq!(on("2026-12-31", 26).kind(&stated, 26), DateKind::Deduction);
     }

@@ -171,6 +171,7 @@ impl Cover {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::moved_dates::ByCalendar;
     use crate::rules::people::day_number;
 
     /// Counts of a unit of money.
@@ -181,7 +182,14 @@ mod tests {
     }
 
     fn march(scheme: &Scheme, first: Option<&str>, leave: Option<&str>) -> Cover {
-        let payday = Payday { start: day("2026-03-01"), end: day("2026-03-31"), date: None, pays: 12, in_file: 1 };
+        let payday = Payday {
+            start: day("2026-03-01"),
+            end: day("2026-03-31"),
+            date: None,
+            pays: 12,
+            by_calendar: ByCalendar::NotKnown,
+            in_file: 1,
+        };
         Cover::new(payday, scheme, first.map(day), leave.map(day))
     }
 

@@ -142,6 +142,7 @@ pub(super) fn between(payday: Payday, dates: &DeductionDates) -> Payday {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::moved_dates::ByCalendar;
 
     fn day(text: &str) -> i32 {
         day_number(text.parse().expect("a date"))
@@ -151,7 +152,14 @@ mod tests {
     fn a_quarterly_share_pays_for_the_months_since_the_payment_before() {
         let quarterly = DeductionDates::Months([3, 6, 9, 12].into());
         let of = |start: &str, end: &str| {
-            let payday = Payday { start: day(start), end: day(end), date: Some(day(end)), pays: 12, in_file: 1 };
+            let payday = Payday {
+                start: day(start),
+                end: day(end),
+                date: Some(day(end)),
+                pays: 12,
+                by_calendar: ByCalendar::NotKnown,
+                in_file: 1,
+            };
             let days = between(payday, &quarterly);
             (date(days.start).to_string(), date(days.end).to_string())
         };

@@ -114,9 +114,9 @@ pub(super) fn expected(
     schemes: &Schemes,
 ) -> PolarsResult<Expected> {
     let Encoded { labels, currencies: [ee_cur, er_cur, cost_cur] } = encoded;
-    let height = benefits.height();
+    let takes = people.takers.most(people, &emp, &labels)?;
+    let (table, height) = (&benefits.frame, benefits.height());
     let classes = benefits.statuses.numbered(|text| class_of(job, text));
-    let table = &benefits.frame;
     let (effective, changed) = (BENEFITS.effective_from.of(table)?, BENEFITS.change_date.of(table)?);
     let faults = BENEFITS.faults.of(table)?;
     let (ee_annual, ee_monthly) = (BENEFITS.ee_annual.of(table)?, BENEFITS.ee_monthly.of(table)?);
@@ -143,7 +143,7 @@ pub(super) fn expected(
             employer: price(er_annual, er_monthly, er_cur[row]),
             cost_cur: cost_cur[row],
             per_year,
-            date_kind: payday.kind(scheme, per_year),
+            date_kind: takes.kind(&payday, scheme, per_year, (group, label)),
             apart: EmployerShare::new(payday, scheme, effective.get(row), leave.get(who)),
         };
         record.due()

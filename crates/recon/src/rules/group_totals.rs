@@ -7,6 +7,7 @@ use polars::prelude::*;
 
 use crate::rules::dictionary::Dictionary;
 use crate::rules::night::Night;
+use crate::rules::people::date;
 use crate::rules::person_state::PersonState;
 use crate::rules::place::Place;
 use crate::rules::schema::{EMPLOYEES, LINES};
@@ -79,6 +80,9 @@ pub(super) fn tonight(night: &Night<'_>) -> PolarsResult<LastGood> {
     let mut whole = LastGood::of(night.inputs.payroll.people.height() as u64, &control_totals(night, &[]));
     let sum = LastGood::of_groups((0..).map(|n: usize| n.to_string()).zip(of_groups.iter().cloned()).collect());
     (whole.apart, whole.begun, whole.left, whole.missing) = (sum.apart, sum.begun, sum.left, sum.missing);
+    for (emp, group) in groups.of_emp.iter().enumerate().filter(|(emp, _)| night.person(*emp as u32).is_some()) {
+        of_groups[*group].pay_date = of_groups[*group].pay_date.or(night.people.paydays[emp].date.map(date));
+    }
     let named = groups.names.into_iter().zip(of_groups);
     whole.groups = named.filter(|(_, run)| run.population > 0).collect();
     Ok(whole)
@@ -93,23 +97,13 @@ struct Groups {
 
 impl Groups {
     fn new(night: &Night<'_>) -> PolarsResult<Groups> {
-        let PersonCategories { pay_group, legal_entity, pay_frequency, .. } = &night.inputs.payroll.words;
-        let of_row = [pay_group, legal_entity, pay_frequency];
-        let [groups, companies, frequencies] = of_row.map(|words| {
-            let mut dictionary = Dictionary::new();
-            words.numbered(|word| dictionary.number(word))
-        });
-        let mut names: Vec<String> = Vec::new();
-        let mut known: PlHashMap<[u32; 3], usize> = PlHashMap::default();
+        let (mut names, of_row) = group_names(&night.inputs.payroll.words);
         let number = EMPLOYEES.group.of(&night.people.frame)?;
         let mut of_emp: Vec<Option<usize>> = vec![None; night.people.ids.len()];
         let mut of_number: PlHashMap<u32, usize> = PlHashMap::default();
         for (emp, own) in (0_u32..).zip(&mut of_emp) {
             let Some(row) = night.person(emp) else { continue };
-            let at = *known.entry([groups[row], companies[row], frequencies[row]]).or_insert_with(|| {
-                names.push(name(of_row.map(|words| words.get(row).unwrap_or_default())));
-                names.len() - 1
-            });
+            let at = of_row[row];
             *own = Some(at);
             of_number.entry(number.get(emp as usize).unwrap_or_default()).or_insert(at);
         }
@@ -141,6 +135,26 @@ impl Groups {
         }
         Ok(of_groups)
     }
+}
+
+/// The names of the pay groups of the file, and the position of that of each of its people.
+pub(super) fn group_names(words: &PersonCategories) -> (Vec<String>, Vec<usize>) {
+    let PersonCategories { pay_group, legal_entity, pay_frequency, .. } = words;
+    let parts = [pay_group, legal_entity, pay_frequency];
+    let [groups, companies, frequencies] = parts.map(|words| {
+        let mut dictionary = Dictionary::new();
+        words.numbered(|word| dictionary.number(word))
+    });
+    let mut names: Vec<String> = Vec::new();
+    let mut known: PlHashMap<[u32; 3], usize> = PlHashMap::default();
+    let of_row = (0..groups.len()).map(|row| {
+        *known.entry([groups[row], companies[row], frequencies[row]]).or_insert_with(|| {
+            names.push(name(parts.map(|words| words.get(row).unwrap_or_default())));
+            names.len() - 1
+        })
+    });
+    let of_row = of_row.collect();
+    (names, of_row)
 }
 
 /// As the periods of the file are called.

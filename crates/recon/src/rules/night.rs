@@ -10,10 +10,11 @@ use rayon::prelude::*;
 use crate::rules::Inputs;
 use crate::rules::balance::Balances;
 use crate::rules::benefits::Benefits;
-use crate::rules::deducted::{KindWords, deducted};
+use crate::rules::coded::{Coded, coded_with_people};
+use crate::rules::deducted::deducted;
 use crate::rules::dispositions::Counts;
 use crate::rules::everybody::{Person, everybody};
-use crate::rules::expected::{Encoded, Expected, expected};
+use crate::rules::expected::{Expected, expected};
 use crate::rules::frequency::{Frequency, frequencies};
 use crate::rules::group_totals;
 use crate::rules::labels::{Label, Labels};
@@ -109,8 +110,7 @@ impl<'a> Night<'a> {
 
     /// All but what the night comes to.
     fn placed(inputs: &'a Inputs<'a>) -> PolarsResult<Night<'a>> {
-        let (coded, people) = join(|| coded(inputs), || People::new(inputs));
-        let ((mut words, of_kinds, mut encoded), people) = (coded?, people?);
+        let (Coded { mut words, of_kinds, mut encoded }, people) = coded_with_people(inputs)?;
         let mut oyster = Oysters::new(inputs, &people, &of_kinds, &mut words)?;
         oyster.iter().for_each(|oyster| oyster.keep_apart(&mut encoded, &mut words));
         words.meet_totals(inputs.payroll);
@@ -269,14 +269,6 @@ fn summed(
 ) -> PolarsResult<(TotalCells, Counts)> {
     let (cells, counts) = join(|| TotalCells::new(all, &totalled, words), || Counts::new(all, people));
     Ok((cells?, counts?))
-}
-
-/// The numbers of labels and currencies, and the columns that they stand for.
-fn coded<'a>(inputs: &Inputs<'a>) -> PolarsResult<(Labels<'a>, KindWords, Encoded)> {
-    let mut words = Labels::new(inputs.job);
-    let of_kinds = KindWords::new(inputs.payroll, &mut words)?;
-    let encoded = Encoded::new(inputs.benefits, &mut words);
-    Ok((words, of_kinds, encoded))
 }
 
 /// Benbase ids by `emp`, and who is linked twice.

@@ -1,12 +1,15 @@
 //! Everybody's pay period and pay date: payroll's own row, else any row of the pay group, else the file's.
 
+use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::calendar::{Payday, pays_of_period};
 use crate::rules::dictionary::BLANK;
+use crate::rules::group_totals::group_names;
 use crate::rules::ids::Ids;
 use crate::rules::leaving::coverage_end;
+use crate::rules::moved_dates::ByCalendar;
 use crate::rules::people::{date, day_number};
 use crate::rules::schema::EMPLOYEES;
 use crate::settings::CoverageEnd;
@@ -30,10 +33,11 @@ pub(super) fn paydays(
     let (starts, ends) = (EMPLOYEES.start.of(people)?, EMPLOYEES.end.of(people)?);
     let stated = EMPLOYEES.pay_periods.of(people)?;
     let (leave, disputed) = (EMPLOYEES.leave.of(people)?, EMPLOYEES.disputed.of(people)?);
-    let mut of_group: PlHashMap<u32, (Option<i32>, u32)> = PlHashMap::default();
+    let mut of_group: PlHashMap<u32, (Option<i32>, u32, &[NaiveDate])> = PlHashMap::default();
+    let earlier = earlier_dates(inputs);
     let own = |emp: usize| {
         let row = person.get(emp)? as usize;
-        Some((own_dates.get(row), own_pays[row]))
+        Some((own_dates.get(row), own_pays[row], earlier.get(row).copied().unwrap_or_default()))
     };
     for (emp, group) in group_of.into_no_null_iter().enumerate().filter(|(_, group)| *group != BLANK) {
         if let Some(own) = own(emp) {
@@ -43,7 +47,7 @@ pub(super) fn paydays(
     let file = &inputs.payroll.period;
     let day = |emp: usize| {
         let group = group_of.get(emp).and_then(|group| of_group.get(&group).copied());
-        let (date, pays) = own(emp).or(group).unwrap_or_default();
+        let (date, pays, earlier) = own(emp).or(group).unwrap_or_default();
         let start = starts.get(emp).unwrap_or_else(|| day_number(file.start));
         let end = ends.get(emp).unwrap_or_else(|| day_number(file.end));
         let stated = stated.get(emp).filter(|pays| PAYS.contains(pays)).unwrap_or_default();
@@ -63,15 +67,23 @@ pub(super) fn paydays(
         let stated = [i64::from(pays), stated].map(|pays| if in_file > 1 { exactly(pays, in_file) } else { pays });
         // The days of several periods are those of all of them.
         let known = [stated[0], pays_of_period(start, end), stated[1]];
-        Payday {
-            start,
-            end,
-            date: date.or(file.pay_date.map(day_number)),
-            pays: known.into_iter().find(|pays| *pays > 0).unwrap_or_default(),
-            in_file,
-        }
+        let pays = known.into_iter().find(|pays| *pays > 0).unwrap_or_default();
+        let date = date.or(file.pay_date.map(day_number));
+        let by_calendar = date.map_or(ByCalendar::NotKnown, |date| ByCalendar::of(date, pays, earlier));
+        Payday { start, end, date, pays, by_calendar, in_file }
     };
     Ok((0..people.height()).map(day).collect())
+}
+
+/// The earlier pay dates of the group of each of payroll's people; empty where none of any group is known.
+fn earlier_dates<'i>(inputs: &Inputs<'i>) -> Vec<&'i [NaiveDate]> {
+    let known = &inputs.past.pay_dates;
+    if known.is_empty() {
+        return Vec::new();
+    }
+    let (names, of_row) = group_names(&inputs.payroll.words);
+    let of_name: Vec<&[NaiveDate]> = names.iter().map(|name| known.get(name).map_or(&[][..], Vec::as_slice)).collect();
+    of_row.into_iter().map(|name| of_name[name]).collect()
 }
 
 /// Of an employee of whom the file holds several pay periods: those that no earlier night read. A late row of a period

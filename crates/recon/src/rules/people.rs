@@ -14,6 +14,7 @@ use crate::rules::ids::Ids;
 use crate::rules::leaving::{Asked, is_gone, with_leavers};
 use crate::rules::paydays::paydays;
 use crate::rules::schema::EMPLOYEES;
+use crate::rules::takers::Takers;
 use crate::snapshot::Outcome;
 use crate::snapshot::{POPULATION, USERS};
 use crate::tables::column::frame;
@@ -55,6 +56,8 @@ pub(super) struct People<'a> {
     pub(super) frame: DataFrame,
     /// By `emp`.
     pub(super) paydays: Vec<Payday>,
+    /// Empty unless the pay date of somebody may be of either of two months or years.
+    pub(super) takers: Takers,
 }
 
 const KEPT: [&str; 17] = [
@@ -94,7 +97,7 @@ impl<'a> People<'a> {
         let all = with_periods(all, inputs, groups.len(), &codes)?;
         let frame = with_leaving(all, inputs, (&person, &user), &beside)?;
         let paydays = paydays(inputs, &ids, &frame, &person)?;
-        Ok(People { ids, person, user, beside, groups, frame, paydays })
+        Ok(People { ids, person, user, beside, groups, frame, paydays, takers: Takers::default() })
     }
 }
 

@@ -141,6 +141,7 @@ pub(super) fn covered(window: Span, first: Option<i32>, last: Option<i32>) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::moved_dates::ByCalendar;
 
     fn day(text: &str) -> i32 {
         day_number(text.parse().expect("a date"))
@@ -189,7 +190,14 @@ mod tests {
     #[test]
     fn the_periods_before_and_after_are_of_the_same_kind() {
         let around = |start: &str, end: &str, pays| {
-            let payday = Payday { start: day(start), end: day(end), date: None, pays, in_file: 1 };
+            let payday = Payday {
+                start: day(start),
+                end: day(end),
+                date: None,
+                pays,
+                by_calendar: ByCalendar::NotKnown,
+                in_file: 1,
+            };
             let text = |span: Span| format!("{} {}", date(span.first), date(span.last));
             (text(payday.previous()), text(payday.next()))
         };

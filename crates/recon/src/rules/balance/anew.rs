@@ -7,6 +7,7 @@ use crate::rules::calendar::{DateKind, Payday};
 use crate::rules::cover::{Cover, CoverShare};
 use crate::rules::employer_share::between;
 use crate::rules::everybody::Person;
+use crate::rules::moved_dates::ByCalendar;
 use crate::rules::pair::Pair;
 use crate::rules::people::{date, day_number};
 use crate::rules::proration::prorated;
@@ -99,8 +100,13 @@ impl<'a> Anew<'a> {
     pub(super) fn payday(&self, period: PayPeriod) -> Option<Payday> {
         let (start, end) = (day_number(period.start?), day_number(period.end));
         let tonight = self.person.payday;
-        let date = tonight.date.map(|date| date - tonight.end + end);
-        Some(Payday { start, end, date, pays: tonight.pays, in_file: 1 })
+        let (usual, by_calendar) = match tonight.by_calendar {
+            ByCalendar::Moved(from) => (Some(from), ByCalendar::ItsOwn),
+            ByCalendar::CountsAs(_) => (tonight.date, ByCalendar::ItsOwn),
+            known => (tonight.date, known),
+        };
+        let date = usual.map(|date| date - tonight.end + end);
+        Some(Payday { start, end, date, pays: tonight.pays, by_calendar, in_file: 1 })
     }
 
     /// Cover in an earlier period; `None`: nothing is deducted on its pay date, or nobody knows.
