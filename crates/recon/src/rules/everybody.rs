@@ -53,6 +53,8 @@ pub(super) struct Person {
     pub(super) leave: Option<i32>,
     /// The later first day of the two sources.
     pub(super) joined: Option<i32>,
+    /// The earlier of them, where both sources have one.
+    pub(super) hired_by_both: Option<i32>,
     /// Benifex's employment status says so, or payroll's hours or pay of 0.
     pub(super) on_leave: bool,
     /// The salary in Benifex, in counts of 1/10,000.
@@ -117,6 +119,7 @@ pub(super) fn everybody(
             disputed: disputed.get(emp) == Some(true),
             leave: leave.get(emp),
             joined: hire.get(emp).max(begin.get(emp)),
+            hired_by_both: hire.get(emp).zip(begin.get(emp)).map(|(hire, begin)| hire.min(begin)),
             on_leave: away || idle || gross == Some(0),
             salary: people.user.get(emp).and_then(|row| stated.get(row as usize)),
             frequency: frequencies[emp],

@@ -91,6 +91,11 @@ pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) 
     for ((emp, label), cover) in covers {
         let words = &night.labels[*label as usize];
         let Some(row) = in_force(cover).next() else { continue };
+        // What is over with its engagement was so by the cut-off, whenever it was seen.
+        let is_live = oyster.enrollments[row].state.is_live();
+        if !is_live && oyster.was_over_by_cutoff(cover.engagement, night.inputs) {
+            continue;
+        }
         if words.ignored.is_some() || oyster.is_plan(*label) || cover.bad.is_some() {
             continue;
         }

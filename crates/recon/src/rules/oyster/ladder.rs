@@ -48,7 +48,7 @@ impl Oysters<'_> {
                 if !reason.is_empty() {
                     reasons.push(((pair.emp, pair.label), reason));
                 }
-            } else if judge.contractors.contains(&pair.emp) {
+            } else if judge.contractors.contains(&pair.emp) && !judge.is_employee_now(pair.emp, person) {
                 let allowed = self.settings.contractor_benefits.contains(words.labels.text(pair.label));
                 if pair.taken() && !allowed && yields(Place::of(places[row])) {
                     places[row] = Place::En15.number();

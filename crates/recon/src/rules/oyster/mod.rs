@@ -254,6 +254,12 @@ impl<'a> Oysters<'a> {
         Ok(unread)
     }
 
+    /// The engagement was over by the cut-off, and nothing of it changed since.
+    fn was_over_by_cutoff(&self, engagement: usize, inputs: &Inputs<'_>) -> bool {
+        let engagement = &self.engagements[engagement];
+        engagement.is_over() && !changed_late(engagement, inputs.payroll.period.cutoff, inputs.job.zone)
+    }
+
     /// Enrollments of one engagement, which are neighbours.
     fn enrollments_of(&self, engagement: usize) -> impl Iterator<Item = &Enrollment<'a>> {
         let start = self.enrollments.partition_point(|e| e.engagement < engagement);

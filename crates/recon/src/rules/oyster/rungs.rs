@@ -21,6 +21,8 @@ use crate::rules::write::several;
 use tieout_model::enrollment::{EnrollmentState, known_on};
 
 const LOST: &str = "may stand in a rejected payroll row, in another run, or under an id that could not be read";
+/// A contractor's first days of work and of pay may lie so many days apart.
+const HIRED_AFTER_DAYS: i32 = 31;
 const DEDUCTIONS: &str = "number of deductions a year unknown: payroll does not say how often it pays; state \
                           deductions.per_year in the job";
 const LATE: &str = "changed after the cut-off; no history from before it";
@@ -278,6 +280,17 @@ impl<'o, 'a> Judge<'o, 'a> {
     fn beyond(&self, paid: i64, due: i64) -> bool {
         let off = i128::from(paid) - i128::from(due);
         off.abs() > i128::from(self.oyster.settings.tolerance(due))
+    }
+
+    /// The contract is over since before the cut-off, or payroll and Benifex have the person as an employee since a later
+    /// day than its first.
+    pub(in crate::rules) fn is_employee_now(&self, emp: u32, person: &Person) -> bool {
+        let Some(Tie::Engagement(engagement)) = self.oyster.links.ties.get(&emp) else { return false };
+        self.oyster.was_over_by_cutoff(*engagement, self.inputs)
+            || self.oyster.engagements[*engagement].start.is_some_and(|first| {
+                let hired = person.hired_by_both.filter(|day| *day <= person.payday.end);
+                hired.is_some_and(|day| day > day_number(first) + HIRED_AFTER_DAYS)
+            })
     }
 
     /// Charged for what the job does not allow contractors, where the employee is one, or may be.

@@ -730,6 +730,54 @@ fn a_contractor_who_is_charged_is_en15_on_both_services_unless_the_job_allows_it
     check_rule(&world, &[("EN15", "2001", "_Medical")]);
 }
 
+/// A contractor whose medical cover is deducted as an employee's; what Oyster covers the employer pays.
+fn converted() -> World {
+    let mut world = clean();
+    world.engagements[0].kind = Some("CONTRACT");
+    world.users.push(user("2001"));
+    world.benefits.push(benefit("2001", "_Medical", "240.00", ""));
+    world.deductions[0] = deduction("2001", "MED", "10.00", "");
+    world.enrollments[0].share = Some("100");
+    world.job.benbase = None;
+    world
+}
+
+#[test]
+fn a_contractor_who_became_an_employee_is_deducted_like_one() {
+    let converted = || {
+        let mut world = converted();
+        world.enrollments[0].category = None;
+        world
+    };
+    check_rule(&converted(), &[("EN15", "2001", "_Medical")]);
+    // The contract is over since January.
+    let mut world = converted();
+    world.engagements[0].state = "FINISHED";
+    world.enrollments[0].state = "FINISHED".to_owned();
+    check_rule(&world, &[]);
+    // Oyster has not ended it yet, but payroll and Benifex hired the person after its first day.
+    let mut world = converted();
+    (world.people[0].hired, world.users[0].started) = (Some("2026-03-01"), Some("2026-03-01"));
+    world.engagements[0].last = None;
+    check_rule(&world, &[]);
+    world.users[0].started = Some("2024-01-01");
+    check_rule(&world, &[("EN15", "2001", "_Medical")]);
+}
+
+#[test]
+fn cover_that_ended_with_its_engagement_is_no_double_cover_when_it_is_seen_late() {
+    let mut world = converted();
+    world
+        .oyster()
+        .categories
+        .extend([(HEALTH, "HEALTH"), ("_Medical", "HEALTH")].map(|(a, b)| (a.to_owned(), b.to_owned())));
+    (world.people[0].hired, world.users[0].started) = (Some("2026-03-01"), Some("2026-03-01"));
+    check_rule(&world, &[("EN07", "2001", HEALTH)]);
+    world.engagements[0].state = "FINISHED";
+    world.enrollments[0].state = "FINISHED".to_owned();
+    check_rule(&world, &[]);
+}
+
 #[test]
 fn a_state_that_does_not_move_is_en10_from_the_day_after_the_limit() {
     // as_of is 2026-03-31: thirty and fourteen days before are 2026-03-01 and 2026-03-17.
