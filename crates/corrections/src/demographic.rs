@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::compensation::TERMINATED;
 use crate::plan::{Derived, Person};
 use tieout_model::address::full_zip;
 use tieout_model::correction::validate::check;
@@ -42,6 +43,11 @@ fn payroll_address(person: &Person) -> Address {
 }
 
 fn accept(person: &Person, body: &DemographicChange) -> Result<(), String> {
+    // Who has left still gets letters; who works on is put back first.
+    let works = person.facts.term_date.is_none_or(|day| day > person.settings.as_of);
+    if works && person.held.is_some_and(|held| held.terminated_on.is_some()) {
+        return Err(TERMINATED.to_owned());
+    }
     // The rules compare addresses without regard to case, marks and abbreviations; no such finding = no difference.
     let ledger_differs = person.has(Code::DE01, "address") || person.has(Code::DE02, "state");
     if let Some(held) = person.held.filter(knows_address)

@@ -391,6 +391,15 @@ fn a_value_that_the_contract_refuses_is_not_sent() {
 }
 
 #[test]
+fn nothing_is_sent_of_somebody_whom_benbase_terminated_and_who_works_on_but_who_left_still_gets_letters() {
+    let address = [finding(Code::DE01, "address")];
+    let terminated = Held { zip_code: Some("10001"), terminated_on: Some(day("2026-02-27")), ..as_payroll() };
+    check_refused(&address, facts(), Some(terminated), "put back there by hand");
+    let left = PersonValues { term_date: Some(day("2026-02-27")), ..facts() };
+    check_derived(&address, left, Some(terminated));
+}
+
+#[test]
 fn an_address_that_the_contract_refuses_is_not_sent() {
     let zip = [finding(Code::DE01, "zip")];
     check_refused(&zip, PersonValues { state: text("PR"), ..facts() }, None, "fifty states");

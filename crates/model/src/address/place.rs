@@ -6,7 +6,8 @@ use super::Home;
 use super::roads::{BOX, PO_BOX, is_route, plain_number};
 use super::split::split;
 use super::words::{
-    CARE_OF, UNIT_MARK, URBANIZATION, is_any_unit, is_direction, is_mark, is_number, is_ordinal, is_suffix, part, short,
+    CARE_OF, UNIT_MARK, URBANIZATION, is_any_unit, is_direction, is_mark, is_meant, is_number, is_ordinal, is_suffix,
+    part, short,
 };
 use super::zip::zip5;
 use crate::states::state_code;
@@ -59,7 +60,10 @@ impl Place {
     }
 
     pub(super) fn is_in_street_of(&self, other: &Place) -> bool {
-        self.street == other.street && self.urbanization == other.urbanization
+        let streets = self.street.iter().zip(&other.street);
+        self.street.len() == other.street.len()
+            && streets.into_iter().all(|(a, b)| a == b || is_meant(a, b) || is_meant(b, a))
+            && self.urbanization == other.urbanization
     }
 
     fn read(&mut self, words: &[String]) {

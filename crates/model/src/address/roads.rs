@@ -51,7 +51,7 @@ const RURAL_ROUTE: &str = "RR";
 const ROUTES_WITH_BOX: [&str; 2] = ["RD", "RTE"];
 
 /// Numbered roads, their words shortened: `true` only where a street may begin.
-const ROADS: [(&[&str], bool, &str); 31] = [
+const ROADS: [(&[&str], bool, &str); 32] = [
     (&["US", "HWY"], false, "USHWY"),
     (&["US", "RTE"], false, "USHWY"),
     (&["U", "S", "HWY"], false, "USHWY"),
@@ -70,7 +70,8 @@ const ROADS: [(&[&str], bool, &str); 31] = [
     (&["FM"], true, "FM"),
     (&["RNCH", "TO", "MARKET", "RD"], false, "RM"),
     (&["RNCH", "TO", "MARKET"], false, "RM"),
-    (&["RNCH", "RD"], false, "RNCHRD"),
+    (&["RNCH", "RD"], false, "RM"),
+    (&["RM"], true, "RM"),
     (&["STATE", "RTE"], false, "SR"),
     (&["STATE", "RD"], false, "SR"),
     (&["ST", "RTE"], true, "SR"),

@@ -12,6 +12,9 @@ use super::words::{CARE_OF, GLUED, UNIT_MARK, is_direction, is_number, is_suffix
 /// Fractions of a house number as one sign.
 const FRACTIONS: [(&str, &str); 3] = [("¼", " 1/4"), ("½", " 1/2"), ("¾", " 3/4")];
 
+/// `Rm 401` is a room, `12 RM 401` a house on a ranch road.
+const ROOM: &str = "RM";
+
 /// A house number, its letter, a name and a suffix.
 const WORDS_WITH_LETTER: usize = 4;
 
@@ -107,7 +110,9 @@ fn joined(words: &[String]) -> Vec<String> {
             rest = &after[1..];
             continue;
         }
-        if let Some((taken, road)) = road(rest, joined.last().is_none_or(|last| begins_street(last))) {
+        // Without the number of a house a ranch road is a room.
+        let begins = joined.last().map_or(*word != ROOM, |last| begins_street(last));
+        if let Some((taken, road)) = road(rest, begins) {
             joined.push(road);
             rest = &rest[taken..];
             continue;

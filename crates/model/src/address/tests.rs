@@ -50,6 +50,20 @@ fn case_punctuation_and_postal_abbreviations_do_not_count() {
 }
 
 #[test]
+fn a_ranch_road_is_no_room_and_pk_is_a_park_or_a_pike() {
+    check_same(("12 RM 401", ""), ("12 Ranch Road 401", ""));
+    check_same(("12 N RM 401", "Rm 5"), ("12 North Ranch to Market Road 401", "# 5"));
+    check_differ(("12 RM 401", ""), ("12 RM 402", ""));
+    check_differ(("12 RM 401", ""), ("12 Main St", "Rm 401"));
+    check_same(("12 Main St Rm 401", ""), ("12 Main Street", "Room 401"));
+    check_same(("Rm 401", "12 Main St"), ("12 Main Street", "Room 401"));
+    check_same(("12 Oak Pk", ""), ("12 Oak Park", ""));
+    check_same(("12 Oak Pike", "Apt 4"), ("12 Oak Pk 4", ""));
+    check_differ(("12 Oak Park", ""), ("12 Oak Pike", ""));
+    check_differ(("12 Oak Pk", ""), ("12 Oak Pl", ""));
+}
+
+#[test]
 fn a_unit_is_the_same_whatever_it_is_called_and_wherever_it_stands() {
     for other in [
         ("12 Main St", "Apt 4"),

@@ -162,6 +162,9 @@ const PARTS: [(&str, &str); 21] = [
     ("EDIF", "BLDG"),
 ];
 
+/// What people write for either; the postal service has no such word.
+const PARK_OR_PIKE: (&str, [&str; 2]) = ("PK", ["PARK", "PIKE"]);
+
 /// How several words stand for one.
 const PHRASES: [(&[&str], &str); 16] = [
     (&["P", "O", "BOX"], "POBOX"),
@@ -201,9 +204,14 @@ fn suffixes() -> impl Iterator<Item = (&'static str, impl Iterator<Item = &'stat
     })
 }
 
-/// The word is a suffix as the postal service shortens it: a street may end there.
+/// The word is a suffix as the postal service shortens it, or as people do: a street may end there.
 pub(super) fn is_suffix(word: &str) -> bool {
-    SUFFIXES.contains(word)
+    SUFFIXES.contains(word) || word == PARK_OR_PIKE.0
+}
+
+/// The one word may stand for the other, and for others too.
+pub(super) fn is_meant(word: &str, other: &str) -> bool {
+    word == PARK_OR_PIKE.0 && PARK_OR_PIKE.1.contains(&other)
 }
 
 /// A word of a street or town, upper case, as the postal service shortens it.

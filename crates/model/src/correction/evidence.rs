@@ -99,24 +99,34 @@ impl Stored {
     /// The same for a change that is told in other words: what moves and from where is told by other fields or values
     /// then, of an address whose parts stand elsewhere.
     pub fn is_same_in_other_words(&self, tonight: &Stored, of_time: &[SecondLook]) -> bool {
+        self.is_same_move_in_other_words(tonight)
+            && self.findings == tonight.findings
+            && self.marks_are(tonight, of_time)
+    }
+
+    fn is_same_move_in_other_words(&self, tonight: &Stored) -> bool {
         let from = |stored: &Stored| -> Vec<(String, String)> {
             let told = stored.changes.iter().filter(|change| !ADDRESS_PARTS.contains(&change.field.as_str()));
             told.map(|change| (change.field.clone(), change.from.clone())).collect()
         };
-        self.authority == tonight.authority
-            && self.findings == tonight.findings
-            && self.marks_are(tonight, of_time)
-            && from(self) == from(tonight)
+        self.authority == tonight.authority && from(self) == from(tonight)
     }
 
     /// Whether an approval on this evidence stands beside tonight's: the same move, no finding and no mark that the
     /// approver did not see. That a mark or a finding is gone, for the other source has followed, and that the period
     /// is over by now, is nothing to decide again; that the date is long ago by now is.
     pub fn covers(&self, tonight: &Stored) -> bool {
+        self.is_same_move(tonight) && self.has_reasons_of(tonight)
+    }
+
+    /// The same for a change that is told in other words.
+    pub fn covers_in_other_words(&self, tonight: &Stored) -> bool {
+        self.is_same_move_in_other_words(tonight) && self.has_reasons_of(tonight)
+    }
+
+    fn has_reasons_of(&self, tonight: &Stored) -> bool {
         let seen = |mark: &String| self.second_look.contains(mark) || mark == SecondLook::EarlierPeriod.reason();
-        self.is_same_move(tonight)
-            && tonight.findings.iter().all(|finding| self.findings.contains(finding))
-            && tonight.second_look.iter().all(seen)
+        tonight.findings.iter().all(|finding| self.findings.contains(finding)) && tonight.second_look.iter().all(seen)
     }
 
     /// The same move with no mark that was not there, whatever asks for it.

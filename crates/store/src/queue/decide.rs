@@ -137,13 +137,18 @@ fn settled_before(wanted: Wanted<'_>, last: Option<&QueueRow>) -> Option<(Action
 
 /// Whether a person who decides, or has decided, on the live item knows all that tonight says of the change.
 fn was_seen(wanted: Wanted<'_>, live: &QueueRow) -> bool {
-    live.payload == wanted.payload
+    let same = live.payload == wanted.payload;
+    // Pay goes out to the cent; an address or a name is right in either spelling.
+    let respelled = !same && live.kind != CorrectionKind::Compensation && is_alike(wanted, live);
+    (same || respelled)
         && both(live, wanted).is_some_and(|(seen, tonight)| match live.state {
             _ if !live.state.may_close() => false,
             // Which finding asks for what happens once is no matter: the dates of both sources stand in the change.
             _ if happens_once(live.kind) => seen.is_same_change(&tonight),
             // What waits is marked as it was told: a change told in time is not late because nobody decided.
+            ItemState::Proposed if respelled => seen.is_same_in_other_words(&tonight, &[SecondLook::EarlierPeriod]),
             ItemState::Proposed => seen.is_same_at_another_time(&tonight, &[SecondLook::EarlierPeriod]),
+            _ if respelled => seen.covers_in_other_words(&tonight),
             _ => seen.covers(&tonight),
         })
 }

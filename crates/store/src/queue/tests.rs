@@ -147,6 +147,22 @@ fn an_address_that_a_person_rejected_stays_rejected_in_another_spelling() {
     }
 }
 
+#[test]
+fn an_address_that_waits_or_is_approved_stays_so_in_another_spelling() {
+    for state in [ItemState::Proposed, ItemState::Approved] {
+        let mut store = store();
+        enqueue(&mut store, &plan([moved("9 Oak Ave Apt 4", &["addr_line1"])]), &all_judged());
+        if state == ItemState::Approved {
+            set_state(&mut store, 1, state);
+        }
+        let respelt = moved("9 OAK AVENUE # 4", &["addr_line1", "addr_line2"]);
+        let queued = enqueue(&mut store, &plan([respelt]), &all_judged());
+        assert_eq!(queued.dispositions[0].action, Action::AlreadyQueued);
+        let queued = enqueue(&mut store, &plan([moved("9 Oak Ave Apt 5", &["addr_line1"])]), &all_judged());
+        assert_eq!(queued.dispositions[0].action, Action::Supersede);
+    }
+}
+
 fn marked(marks: &[SecondLook]) -> Correction {
     Correction { second_look: marks.iter().copied().collect(), ..compensation("1", "part_time") }
 }
