@@ -1,5 +1,7 @@
 //! Employee ids that a spreadsheet took for numbers in one month, and the month after they are right again.
 
+use serde_json::json;
+
 use super::company::{
     APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY,
 };
@@ -92,6 +94,23 @@ fn an_id_that_two_others_may_be_accuses_none_of_the_three() {
     company.person("0042").pays("Employee ID", "0042");
     company.person("042").on_payroll(true);
     company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
+fn what_a_leaver_owes_is_unverified_where_a_last_row_under_the_wrong_id_may_have_paid_it() {
+    let mut company = Company::new(MONTHLY);
+    company.hire("0042");
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.person("0042").pays("MED EE", "");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 0042 _Medical 100.00"]);
+    let leaver = company.person("0042").pays("Employee ID", "42").pays("MED EE", "200.00");
+    leaver.pays("Leave Date", "2026-03-31").user("/employment/leaveDate", json!("2026-03-31"));
+    company.night(APRIL_NIGHT, MARCH).only(&["ID05 42 - any"]);
+    company.person("0042").on_payroll(false).covers(&[]);
+    let o = company.night(MAY_NIGHT, APRIL);
+    o.nothing();
+    o.unverified("0042", "_Medical");
+    o.unverified("42", "_Medical");
 }
 
 #[test]

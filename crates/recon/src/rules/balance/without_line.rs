@@ -90,7 +90,10 @@ impl Books<'_> {
     /// Of somebody who is not on payroll: what is open stays open. `rows`: lines of services.
     pub(super) fn absent(&self, emp: u32, rows: &[usize]) -> Outcome {
         let person = &self.people[emp as usize];
-        let noted = if person.state == PersonState::RowUnused { self.unread(emp) } else { self.noted(emp, rows) };
+        let noted = match person.state {
+            PersonState::RowUnused | PersonState::NearMatch => self.unread(emp),
+            _ => self.noted(emp, rows),
+        };
         let mut outcome = Outcome { pages: noted.into_iter().collect(), ..Outcome::default() };
         if !person.is_answered() && !self.movers.contains(&emp) {
             return outcome;
