@@ -210,6 +210,12 @@ pub const UNREAD: &str = "?";
 /// Stands before a benefit of which the file had no charge, where one was due and nobody knows how much.
 pub const NOT_CHARGED: &str = "-";
 
+/// Stands there before a benefit of which several records were in force, of which nobody knows what they come to.
+pub const SEVERAL: &str = "&";
+
+/// Stands there before a benefit of which one of several records is gone, and nobody knows until when it was due.
+pub const FEWER: &str = "!";
+
 /// Stands there before a pay group whose file posted the page, where that of another payroll had the period before.
 pub const BESIDE: &str = "+";
 

@@ -3,6 +3,7 @@
 //! employee's, cut-off five days before the period's end, the night early in the next month.
 
 mod abroad;
+mod added_up;
 mod balance;
 mod beginnings;
 mod calendar;

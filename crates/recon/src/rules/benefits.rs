@@ -1,7 +1,7 @@
 //! The snapshot's benefits as the rules take them: texts that repeat on every row (benefit, status, currencies) are
 //! small integers, for as texts they would be half of a large table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 use rayon::join;
@@ -30,6 +30,8 @@ pub struct Benefits {
     /// By row, where tonight's record begins after the period and an older one was in force in it: the first day of
     /// tonight's. Days since 1970.
     pub(super) followed: BTreeMap<u32, i32>,
+    /// Of those the rows beside whose older record others were in force, which stand in no row.
+    pub(super) several: BTreeSet<u32>,
     /// By row of tonight's records that replaced others lately, what those stated, the newest first.
     pub(super) replaced: BTreeMap<u32, Vec<Old>>,
 }
@@ -60,6 +62,7 @@ impl Benefits {
             statuses: statuses?,
             currencies,
             followed: BTreeMap::new(),
+            several: BTreeSet::new(),
             replaced: BTreeMap::new(),
         })
     }
@@ -83,6 +86,7 @@ impl Benefits {
             statuses: self.statuses.filter(marks()),
             currencies: [employee, employer, cost].map(|currency| currency.filter(marks())),
             followed: BTreeMap::new(),
+            several: BTreeSet::new(),
             replaced: BTreeMap::new(),
         })
     }
@@ -96,6 +100,7 @@ impl Benefits {
             currencies: [employee, employer, cost].map(|currency| currency.take(&rows)),
             frame: self.frame.take(&IdxCa::from_vec("row".into(), rows))?,
             followed: BTreeMap::new(),
+            several: BTreeSet::new(),
             replaced: BTreeMap::new(),
         })
     }

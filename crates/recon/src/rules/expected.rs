@@ -173,10 +173,15 @@ pub(super) fn expected(
         LINES.bx_row.filled((0..height as u32).collect()),
         LINES.bx_slot.filled(vec![0; height]),
         LINES.bx_mixed.filled(vec![false; height]),
-        LINES.several.filled(vec![false; height]),
+        known_as_several(benefits),
     ];
     let rows = frame(columns)?.select(EXPECTED)?;
     Expected::new(rows, dues.iter().map(|due| due.portions).collect(), benefits)
+}
+
+/// Of records that stand in the place of tonight's: others were in force beside them.
+fn known_as_several(benefits: &Benefits) -> AnyColumn {
+    LINES.several.filled((0..benefits.height() as u32).map(|row| benefits.several.contains(&row)))
 }
 
 /// The status says in force.

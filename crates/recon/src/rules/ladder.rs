@@ -59,6 +59,7 @@ pub(super) fn place(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
         LateChange::AsBefore if !pair.live && person.cover(pair, scheme).outlasts_leave() => Place::Accepted,
         LateChange::AsBefore => Place::Tm07,
         LateChange::Unknown => Place::UnverifiedLate,
+        LateChange::FewerRecords => Place::UnverifiedFewer,
         LateChange::EndedSince if !pair.expected() => Place::UnverifiedEnded,
         _ => plain(pair, person, label, scheme, late),
     }

@@ -9,11 +9,12 @@ use rayon::prelude::*;
 
 use crate::rules::benefits::Benefits;
 use crate::rules::everybody::Person;
-use crate::rules::expected::{Encoded, expected};
+use crate::rules::expected::{Encoded, Expected, expected};
 use crate::rules::labels::{Label, Labels};
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::{People, day_number};
 use crate::rules::person_state::PersonState;
+use crate::rules::records::Earlier;
 use crate::rules::schema::LINES;
 use crate::rules::schemes::Schemes;
 use crate::rules::{Inputs, Prior};
@@ -40,6 +41,9 @@ pub(super) enum LateChange {
     EndedSince,
     /// The same, and payroll takes more than was due, or gives some back.
     GoneSince,
+    /// Records that were in force together at the cut-off, of which one is gone tonight; payroll takes what they came to,
+    /// or a part of it.
+    FewerRecords,
     /// Not late: another record follows in the month of the pay date, which the period does not reach.
     Follows,
 }
@@ -58,6 +62,7 @@ impl LateChange {
             LateChange::Untold,
             LateChange::EndedSince,
             LateChange::GoneSince,
+            LateChange::FewerRecords,
             LateChange::Follows,
         ];
         all[number as usize]
@@ -72,17 +77,24 @@ pub(super) struct Asked {
     after: bool,
 }
 
-/// Lines of judged people that differ and whose benefit changed after the cut-off, or may have ended since.
+impl Asked {
+    /// Only whether a record beside the line's is gone is asked.
+    fn is_of_records_alone(&self) -> bool {
+        self.pair.live && !self.after
+    }
+}
+
+/// Lines of judged people that differ and whose benefit changed after the cut-off, or of which a record may have ended
+/// since.
 pub(super) fn candidates(pairs: &Pairs<'_>, people: &[Person], labels: &[Label], cutoff: NaiveDate) -> Vec<Asked> {
     let cutoff = day_number(cutoff);
     let asked = (0..pairs.len()).into_par_iter().filter_map(|row| {
         let pair = pairs.get(row);
         let after = pair.changed > cutoff;
-        let ended = pair.on_payroll() && !pair.live;
         let differs = Payer::BOTH.into_iter().any(|payer| pair.differs(payer));
         let (person, label) = (&people[pair.emp as usize], &labels[pair.label as usize]);
         let judged = person.state == PersonState::Judged && person.on_payroll;
-        let asked = differs && (after || ended) && judged && sound(&pair, label);
+        let asked = differs && (after || pair.on_payroll()) && judged && sound(&pair, label);
         asked.then_some(Asked { row, pair, after })
     });
     asked.collect()
@@ -126,16 +138,19 @@ pub(super) fn late_changes(
     words: &mut Labels<'_>,
     schemes: &Schemes,
 ) -> PolarsResult<BTreeMap<usize, LateChange>> {
-    let rows = asked.iter().map(|asked| asked.row);
     match &inputs.prior {
         _ if asked.is_empty() => Ok(BTreeMap::new()),
         Some(prior) => {
             let answers = answers(inputs, prior, &table(asked)?, people, words, schemes)?;
-            Ok(rows.zip(answers.into_no_null_iter().map(LateChange::of)).collect())
+            let answered = asked.iter().zip(answers.into_no_null_iter().map(LateChange::of));
+            let known = answered.filter(|(asked, late)| !asked.is_of_records_alone() || *late != LateChange::No);
+            Ok(known.map(|(asked, late)| (asked.row, late)).collect())
         }
-        None => Ok(rows
-            .zip(asked.iter().map(|asked| if asked.after { LateChange::Unknown } else { LateChange::Untold }))
-            .collect()),
+        None => {
+            let late = |asked: &Asked| if asked.after { LateChange::Unknown } else { LateChange::Untold };
+            let asked = asked.iter().filter(|asked| !asked.is_of_records_alone());
+            Ok(asked.map(|asked| (asked.row, late(asked))).collect())
+        }
     }
 }
 
@@ -154,6 +169,11 @@ columns! {
         was_r: Number,
         was_live: Flag,
         was_changed: PlainDay,
+        /// Records then, and tonight; and what would have been due had none of those then replaced another.
+        was_rows: Row,
+        rows: Row,
+        was_all_e: Number,
+        was_all_r: Number,
         /// Of [`LateChange`].
         answer: Row,
     }
@@ -170,6 +190,9 @@ fn table(asked: &[Asked]) -> PolarsResult<DataFrame> {
         number(LINES.emp, |pair| pair.emp),
         number(LINES.label, |pair| pair.label),
         number(LINES.cur, |pair| pair.cur),
+        number(ASKED.rows, |pair| pair.bx_rows),
+        count(LINES.e, |pair| pair.e),
+        count(LINES.r, |pair| pair.r),
         count(LINES.a, |pair| pair.a),
         count(LINES.s, |pair| pair.s),
         count(LINES.tau, |pair| pair.tau),
@@ -236,7 +259,13 @@ fn answer() -> Expr {
     let in_part = part(LINES.a, ASKED.was_e).and(part(LINES.s, ASKED.was_r).or(LINES.employer.expr().not()));
     let as_before = near(LINES.a, ASKED.was_e).and(near(LINES.s, ASKED.was_r).or(LINES.employer.expr().not()));
     let nothing = readable.clone().and(ASKED.was_live.expr().fill_null(lit(false)).not());
-    when(readable.clone().and(ASKED.after.expr().or(ended_since.clone())).and(as_before))
+    let of_records_alone = LINES.live.expr().and(ASKED.after.expr().not());
+    let fewer = readable.clone().and(fewer_records());
+    when(of_records_alone.clone().and(fewer.clone()))
+        .then(lit(LateChange::FewerRecords.number()))
+        .when(of_records_alone)
+        .then(lit(LateChange::No.number()))
+        .when(readable.clone().and(ASKED.after.expr().or(ended_since.clone())).and(as_before))
         .then(lit(LateChange::AsBefore.number()))
         .when(ASKED.after.expr().and(readable.clone().not()))
         .then(lit(LateChange::Unknown.number()))
@@ -246,9 +275,23 @@ fn answer() -> Expr {
         .then(lit(LateChange::Untold.number()))
         .when(readable.clone().and(ended_since.clone()).and(in_part))
         .then(lit(LateChange::EndedSince.number()))
+        .when(fewer)
+        .then(lit(LateChange::FewerRecords.number()))
         .when(readable.and(ended_since))
         .then(lit(LateChange::GoneSince.number()))
         .otherwise(lit(LateChange::No.number()))
+}
+
+/// One of several records is gone, and what is taken lies between what the others make due and what all did.
+fn fewer_records() -> Expr {
+    let between = |taken: Column<Number>, due: Column<Number>, all: Column<Number>| {
+        let (low, high) = (due.expr() - LINES.tau.expr(), all.expr().fill_null(lit(0_i64)) + LINES.tau.expr());
+        taken.expr().gt_eq(low).and(taken.expr().lt_eq(high))
+    };
+    let fewer = ASKED.rows.expr().lt(ASKED.was_rows.expr()).fill_null(lit(false));
+    let employer = between(LINES.s, LINES.r, ASKED.was_all_r).or(LINES.employer.expr().not());
+    let within = between(LINES.a, LINES.e, ASKED.was_all_e).and(employer);
+    LINES.live.expr().and(ASKED.was_live.expr().fill_null(lit(false))).and(fewer).and(within)
 }
 
 /// For each row of the prior population: tonight's `emp`, if it is wanted and was found then.
@@ -298,7 +341,8 @@ impl<'p> Positions<'p> {
     }
 }
 
-/// What was due then of the wanted people, by tonight's period and number of deductions.
+/// What was due then of the wanted people, by tonight's period and number of deductions; and what it would be were no
+/// record of theirs one that another had replaced.
 fn before(
     inputs: &Inputs<'_>,
     prior: &Prior<'_>,
@@ -320,8 +364,20 @@ fn before(
     let encoded = Encoded::new(&benefits, words);
     let units = words.currencies.minor_units();
     let emps = wanted.into_iter().flatten().collect();
-    let rows = expected(inputs.job, &benefits, emps, people, encoded, &units, schemes)?.lines;
-    rows.lazy()
+    let Expected { lines: rows, superseded, .. } =
+        expected(inputs.job, &benefits, emps, people, encoded, &units, schemes)?;
+    let owners: Vec<(u32, u32)> =
+        LINES.emp.of(&rows)?.into_no_null_iter().zip(LINES.label.of(&rows)?.into_no_null_iter()).collect();
+    let all = |column: Column<Number>, all: Column<Number>, of: fn(&Earlier) -> i64| {
+        let dues = column.of(&rows)?.iter().zip(&owners).map(|(due, owner)| {
+            let earlier = superseded.get(owner).into_iter().flatten();
+            due.unwrap_or_default() + earlier.map(of).sum::<i64>()
+        });
+        PolarsResult::Ok(all.filled(dues))
+    };
+    let all = [all(LINES.e, ASKED.was_all_e, |old| old.employee)?, all(LINES.r, ASKED.was_all_r, |old| old.employer)?];
+    rows.hstack(&all)?
+        .lazy()
         .select([
             LINES.emp.expr(),
             LINES.label.expr(),
@@ -335,6 +391,9 @@ fn before(
             LINES.r.expr().alias(ASKED.was_r.name),
             LINES.live.expr().alias(ASKED.was_live.name),
             LINES.changed.expr().alias(ASKED.was_changed.name),
+            LINES.bx_rows.expr().alias(ASKED.was_rows.name),
+            ASKED.was_all_e.expr(),
+            ASKED.was_all_r.expr(),
         ])
         .collect()
 }

@@ -68,6 +68,8 @@ pub(super) enum Place {
     UnverifiedPart,
     /// Several records are in force at once, with different amounts.
     UnverifiedSeveral,
+    /// One of several records is gone, and how long it was in force is not known.
+    UnverifiedFewer,
     /// Deducted without a record, and nothing is known of the time before.
     UnverifiedVanished,
     /// One side paid for both, as salary sacrifice does.
@@ -155,11 +157,11 @@ impl Place {
             }
             Am14 | Cu01 | Cu01Oyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates | UnverifiedCurrency
             | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedAhead | UnverifiedPayDate
-            | UnverifiedEnded | UnverifiedPart | UnverifiedSeveral | UnverifiedVanished | UnverifiedSacrifice
-            | UnverifiedPercent | UnverifiedSince | UnverifiedLimit | UnverifiedLaterPay | UnverifiedShared
-            | UnverifiedSpelling | UnverifiedSign | UnverifiedRow | UnverifiedRefund | UnverifiedBefore
-            | UnverifiedGap | UnverifiedRun | UnverifiedFrequency | UnverifiedGroup | UnverifiedOverlap
-            | UnverifiedOyster | Unsettled => Fate::Unverified,
+            | UnverifiedEnded | UnverifiedPart | UnverifiedSeveral | UnverifiedFewer | UnverifiedVanished
+            | UnverifiedSacrifice | UnverifiedPercent | UnverifiedSince | UnverifiedLimit | UnverifiedLaterPay
+            | UnverifiedShared | UnverifiedSpelling | UnverifiedSign | UnverifiedRow | UnverifiedRefund
+            | UnverifiedBefore | UnverifiedGap | UnverifiedRun | UnverifiedFrequency | UnverifiedGroup
+            | UnverifiedOverlap | UnverifiedOyster | Unsettled => Fate::Unverified,
         }
     }
 }

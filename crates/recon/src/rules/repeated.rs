@@ -62,6 +62,8 @@ pub(super) fn in_force(
         let values = column.of(&rows)?.cont_slice()?;
         PolarsResult::Ok(column.filled(like.iter().map(|at| values[*at]).collect()))
     };
+    let known = LINES.several.of(&rows)?.iter().zip(&several);
+    let several: Vec<bool> = known.map(|(known, several)| known == Some(true) || *several).collect();
     let mut columns = vec![LINES.several.filled(several)];
     for column in [LINES.e, LINES.r] {
         columns.push(counted(column)?);
@@ -177,6 +179,7 @@ mod tests {
             flag(LINES.live, |record| record.0),
             flag(LINES.unknown, |_| false),
             flag(LINES.uneven, |_| false),
+            flag(LINES.several, |_| false),
             LINES.bx_row.filled((0..height as u32).collect()),
         ]);
         let (rows, _) = in_force(rows.expect("columns"), benefits, portions).expect("rows");

@@ -69,6 +69,7 @@ pub(super) fn unverified(place: Place) -> Option<&'static str> {
         Place::UnverifiedEnded => Some("cover ended in this period; what was due until then is not known"),
         Place::UnverifiedPart => Some(PART),
         Place::UnverifiedSeveral => Some(SEVERAL),
+        Place::UnverifiedFewer => Some(FEWER),
         Place::UnverifiedVanished => Some(VANISHED),
         Place::UnverifiedSacrifice => Some(SACRIFICE),
         Place::UnverifiedPercent => Some(PERCENT),
@@ -101,6 +102,8 @@ pub(super) fn out_of_scope(place: Place) -> Option<&'static str> {
     }
 }
 
+const FEWER: &str =
+    "Benifex had several records of the benefit lately, and one of them is gone: until when it was due is not known";
 const SINCE: &str = "more than the percentage of pay, by a record that was entered after periods that it holds for: what is \
                      more may be what it owes of them";
 const SECOND_PERIOD_READ: &str =

@@ -21,6 +21,8 @@ use crate::tables::payroll::PayrollTables;
 #[derive(Debug, Default)]
 pub struct Ahead {
     rows: BTreeMap<(String, String), Asked>,
+    /// Further rows of the same employees and benefits.
+    more: BTreeMap<(String, String), Vec<u32>>,
 }
 
 /// One record that begins after the period.
@@ -39,6 +41,8 @@ struct Found {
     /// Rows of tonight's benefits, in the order of the records.
     rows: Vec<u32>,
     records: Benefits,
+    /// Those of the rows beside whose record further ones were in force, for which tonight has no row.
+    several: Vec<u32>,
 }
 
 /// What older snapshots say of the records that were asked for.
@@ -80,8 +84,11 @@ impl Ahead {
                 continue;
             }
             if let Some(key) = key(row, emp) {
-                ahead.rows.insert(key, Asked { row: row as u32, end, changed: changed.get(row) });
                 asked[emp as usize] = true;
+                let now = Asked { row: row as u32, end, changed: changed.get(row) };
+                if let Some(before) = ahead.rows.insert(key.clone(), now) {
+                    ahead.more.entry(key).or_default().push(before.row);
+                }
             }
         }
         // Tonight's own record in force needs no older one.
@@ -123,17 +130,29 @@ impl Ahead {
         let from = BENEFITS.effective_from.of(&benefits.frame)?.rechunk();
         let emps: Vec<u32> = BENEFITS.emp.of(&benefits.frame)?.into_no_null_iter().collect();
         let mut positions = Positions::new(POPULATION.employee_id.of(population)?);
-        let (mut rows, mut records) = (Vec::new(), Vec::new());
-        self.rows.retain(|(id, benefit), asked| {
+        let (mut rows, mut records, mut several) = (Vec::new(), Vec::new(), Vec::new());
+        let more = &self.more;
+        self.rows.retain(|key, asked| {
+            let (id, benefit) = key;
             let Some(emp) = positions.of(id) else { return true };
             let first = emps.partition_point(|other| (*other as usize) < emp);
             let of_emp = (first..emps.len()).take_while(|row| emps[*row] as usize == emp);
             let of_benefit = of_emp.filter(|row| benefits.keys.get(*row) == Some(benefit.as_str()));
             let begins: Vec<(i32, usize)> = of_benefit.filter_map(|row| Some((from.get(row)?, row))).collect();
-            // Of several records the one that began last is in force.
-            if let Some((_, row)) = begins.iter().filter(|(from, _)| *from <= asked.end).max() {
-                rows.push(asked.row);
-                records.push(*row as u32);
+            // Of several records the one that began last is in force, and those beside it that nobody has ended.
+            let mut in_force: Vec<(i32, usize)> =
+                begins.iter().copied().filter(|(from, _)| *from <= asked.end).collect();
+            in_force.sort_unstable_by(|a, b| b.cmp(a));
+            if let Some((_, newest)) = in_force.first().copied() {
+                in_force.retain(|(_, row)| benefits.statuses.get(*row) == benefits.statuses.get(newest));
+                let places = std::iter::once(asked.row).chain(more.get(key).into_iter().flatten().copied());
+                let found = places.zip(&in_force).map(|(place, (_, row))| (place, *row as u32));
+                let before = rows.len();
+                found.for_each(|(place, row)| {
+                    rows.push(place);
+                    records.push(row);
+                });
+                several.extend((rows.len() - before < in_force.len()).then_some(asked.row));
                 return false;
             }
             // The record had been replaced by then already: what it replaced stands in an older snapshot still. Whoever
@@ -141,7 +160,7 @@ impl Ahead {
             !begins.is_empty() || outcomes.get(emp) != Some(Outcome::Found.name())
         });
         if !rows.is_empty() {
-            before.found.push(Found { rows, records: benefits.take(records)? });
+            before.found.push(Found { rows, records: benefits.take(records)?, several });
         }
         Ok(())
     }
@@ -178,10 +197,11 @@ fn replaced(benefits: Benefits, found: Vec<Found>) -> PolarsResult<Benefits> {
     let begins = BENEFITS.effective_from.of(&benefits.frame)?.rechunk();
     let rows = found.iter().flat_map(|found| &found.rows);
     let followed = rows.filter_map(|row| Some((*row, begins.get(*row as usize)?))).collect();
+    let several = found.iter().flat_map(|found| &found.several).copied().collect();
     let mut place: Vec<u32> = (0..benefits.height() as u32).collect();
     let emp = BENEFITS.emp.of(&benefits.frame)?.clone();
     let Benefits { mut frame, mut keys, mut statuses, mut currencies, .. } = benefits;
-    for Found { rows, records } in &found {
+    for Found { rows, records, .. } in &found {
         for (at, row) in rows.iter().enumerate() {
             place[*row as usize] = (frame.height() + at) as u32;
             let row = *row as usize;
@@ -195,5 +215,5 @@ fn replaced(benefits: Benefits, found: Vec<Found>) -> PolarsResult<Benefits> {
     let mut frame = frame.take(&IdxCa::from_vec("row".into(), place))?;
     // The numbers of people are tonight's.
     frame.with_column(emp.into_column())?;
-    Ok(Benefits { frame, keys, statuses, currencies, followed, replaced: BTreeMap::new() })
+    Ok(Benefits { frame, keys, statuses, currencies, followed, several, replaced: BTreeMap::new() })
 }

@@ -96,7 +96,7 @@ fn unknown_signs(inputs: &Inputs<'_>, words: &Labels<'_>) -> BTreeSet<u32> {
 fn compared(place: Place) -> bool {
     use Place::{
         Accepted, Am01, Am02, Am08, Am09, AmBoth, AmTogether, En02, En05, En11, UnverifiedAhead, UnverifiedEnded,
-        UnverifiedPart, UnverifiedPayDate, UnverifiedPercent, UnverifiedSacrifice, UnverifiedSeveral,
+        UnverifiedFewer, UnverifiedPart, UnverifiedPayDate, UnverifiedPercent, UnverifiedSacrifice, UnverifiedSeveral,
         UnverifiedVanished,
     };
     let compared = [
@@ -112,6 +112,7 @@ fn compared(place: Place) -> bool {
         En11,
         UnverifiedAhead,
         UnverifiedEnded,
+        UnverifiedFewer,
         UnverifiedPart,
         UnverifiedPayDate,
         UnverifiedPercent,

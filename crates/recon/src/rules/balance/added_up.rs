@@ -1,17 +1,29 @@
-//! Live records of one benefit that began on different days: whether the last one replaced those before it, or adds to
-//! them, as a spouse's cover does, no record says.
+//! Live records of one benefit: whether the last one replaced those before it, or adds to them, as a spouse's cover
+//! does, no record says; nor, once one of them is gone, how long it was in force. What payroll took tells some of it.
 
+use std::collections::BTreeSet;
+
+use super::statement::Statement;
 use super::{Books, periods};
-use crate::balance::Employee;
+use crate::balance::{AccountPeriod, Employee};
 use crate::rules::everybody::Person;
 use crate::rules::pair::Pair;
 use crate::rules::people::date;
 use crate::rules::place::Place;
 use crate::rules::records::Earlier;
+use tieout_model::balance::{FEWER, SEVERAL};
+use tieout_model::finding::Payer;
+
+/// Periods back in which several records were in force of which a deduction may still make up for something.
+const LATELY: usize = 2;
+
+/// So many times what is due a deduction may be that makes up for a record that is gone.
+const MADE_UP_MAX: i64 = 3;
 
 impl Books<'_> {
     /// The place of a line that differs from its newest record: payroll takes what it and those before come to
-    /// together, or took in the period before what could not be judged.
+    /// together, or took in the period before what could not be judged. Where payroll's own amounts have told that
+    /// the records add up, the line is judged.
     pub(super) fn with_records_added_up(
         &self,
         employee: Employee<'_>,
@@ -19,15 +31,66 @@ impl Books<'_> {
         pair: &Pair,
         place: Place,
     ) -> Place {
+        if place == Place::UnverifiedSeveral && self.have_added_up(employee, person, pair) {
+            return self.by_amounts(pair);
+        }
         if !matches!(place, Place::Am01 | Place::Am02 | Place::AmBoth) || !pair.live {
             return place;
         }
-        let Some(earlier) = self.lines.superseded.get(&(pair.emp, pair.label)) else { return place };
+        let benefit = self.lines.benefit(pair.label);
         let (start, end) = (date(person.payday.start), date(person.payday.end));
-        let unjudged = periods::before(start, end).next().and_then(|previous| employee.look(previous.end));
-        let goes_on = unjudged.is_some_and(|unjudged| unjudged.contains(self.lines.benefit(pair.label)));
+        let mut before = periods::before(start, end).take(LATELY).map(|period| employee.look(period.end));
+        let Some(earlier) = self.lines.superseded.get(&(pair.emp, pair.label)) else {
+            let has = |mark: &str, unjudged: &BTreeSet<String>| unjudged.contains(&format!("{mark}{benefit}"));
+            let last = before.next().flatten().is_some_and(|last| has(SEVERAL, last) || has(FEWER, last));
+            let lately = last || before.flatten().any(|unjudged| has(SEVERAL, unjudged));
+            return if lately && makes_up(pair) { Place::UnverifiedFewer } else { place };
+        };
+        let goes_on = before.next().flatten().is_some_and(|unjudged| unjudged.contains(benefit));
         if goes_on || takes_together(pair, earlier) { Place::UnverifiedSeveral } else { place }
     }
+
+    /// Records of one first day: a period since then was right by all that they come to.
+    fn have_added_up(&self, employee: Employee<'_>, person: &Person, pair: &Pair) -> bool {
+        let differing = self.lines.payers(pair).iter().filter(|payer| self.lines.differs(pair, **payer));
+        let since = pair.first_day().map(date);
+        let has = |payer: &Payer| {
+            let Some(account) = self.lines.account(pair, *payer) else { return false };
+            let (_, due, _) = self.lines.amounts(pair, *payer);
+            let statement = Statement { employee, cells: employee.cells(&account), account };
+            let by_all = |cell: &AccountPeriod| {
+                let [expected, taken, ..] = cell.movements.amounts();
+                cell.code.is_none() && cell.cover_from == since && (expected, taken) == (due, due)
+            };
+            due > 0 && statement.earlier(person).any(by_all)
+        };
+        pair.several && differing.into_iter().all(has)
+    }
+
+    fn by_amounts(&self, pair: &Pair) -> Place {
+        match Payer::BOTH.map(|payer| pair.differs(payer)) {
+            [true, true] => Place::AmBoth,
+            [false, true] => Place::Am02,
+            _ => Place::Am01,
+        }
+    }
+}
+
+/// What notes of a line that could not be judged, by the ladder or the books, that several records are in force, or
+/// were.
+pub(super) fn mark(judged: Place, place: Place, benefit: &str) -> Option<String> {
+    match place {
+        Place::UnverifiedSeveral => Some(format!("{SEVERAL}{benefit}")),
+        // One for which the books were asked needs no further one.
+        Place::UnverifiedFewer if judged == place => Some(format!("{FEWER}{benefit}")),
+        _ => None,
+    }
+}
+
+/// A record that is gone may still have been due in a period before, or not any more.
+fn makes_up(pair: &Pair) -> bool {
+    let holds = |taken: i64, due: i64| (0..=due.saturating_mul(MADE_UP_MAX)).contains(&taken);
+    holds(pair.a, pair.e) && (!pair.employer || holds(pair.s, pair.r))
 }
 
 /// What is taken is what the newest record comes to with one of those before, or with all.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::change::told;
 use super::line::OfLine;
 use super::tally::Tally;
-use super::{Books, Change, Outcome, not_charged};
+use super::{Books, Change, Outcome, added_up, not_charged};
 use crate::balance::Employee;
 use crate::rules::everybody::Person;
 use crate::rules::place::Place;
@@ -46,6 +46,7 @@ impl Books<'_> {
                 let concerned = self.lines.concerns(person, pair.label, place).then(|| benefit.to_owned());
                 unjudged.extend(concerned);
                 unjudged.extend((place == Place::En09).then(|| not_charged::mark(benefit)));
+                unjudged.extend(added_up::mark(judged, place, benefit));
                 unsettled.extend(self.unsettled(employee, person, &pair, place));
                 if place != judged {
                     outcome.places.push((*row, place, false));

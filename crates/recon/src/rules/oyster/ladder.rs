@@ -66,9 +66,10 @@ impl Oysters<'_> {
 /// Rungs of Benifex's lines below that of contractors.
 fn yields(place: Place) -> bool {
     use Place::{
-        Am01, Am02, Am13, AmBoth, En02, En05, Matched, Tm07, UnverifiedLate, UnverifiedLimit, UnverifiedPart,
-        UnverifiedSeveral, UnverifiedVanished,
+        Am01, Am02, Am13, AmBoth, En02, En05, Matched, Tm07, UnverifiedFewer, UnverifiedLate, UnverifiedLimit,
+        UnverifiedPart, UnverifiedSeveral, UnverifiedVanished,
     };
-    let unverified = [UnverifiedLate, UnverifiedLimit, UnverifiedPart, UnverifiedSeveral, UnverifiedVanished];
+    let unverified =
+        [UnverifiedFewer, UnverifiedLate, UnverifiedLimit, UnverifiedPart, UnverifiedSeveral, UnverifiedVanished];
     [Am01, Am02, Am13, AmBoth, En02, En05, Matched, Tm07].contains(&place) || unverified.contains(&place)
 }
