@@ -49,6 +49,7 @@ mod read_before;
 mod remapped_codes;
 mod reused_ids;
 mod runs;
+mod seldom;
 mod sequel;
 mod sequence;
 mod settling;

@@ -32,6 +32,7 @@ mod percentage;
 mod periods;
 mod put_off;
 mod read_before;
+mod seldom;
 mod statement;
 mod sums;
 mod tally;
@@ -321,6 +322,7 @@ impl Books<'_> {
         let place = self.with_last_price(employee, person, pair, judged);
         let place = self.with_exchange_undone(employee, person, pair, place);
         let place = self.with_both_prices(employee, person, pair, place);
+        let place = self.with_part_of_months(employee, person, pair, place);
         self.with_records_added_up(employee, person, pair, place)
     }
 

@@ -43,12 +43,22 @@ impl Books<'_> {
         if !kind.is_free() {
             return Some(due);
         }
+        self.by_one_record((person, pair), per_year, statement).filter(|_| taken != 0)
+    }
+
+    /// A whole deduction as tonight's record states it, whatever the pay date and the days of cover are.
+    pub(super) fn stated_whole(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
+        self.by_one_record((person, pair), pair.per_year, statement)
+    }
+
+    fn by_one_record(&self, (person, pair): (&Person, &Pair), per_year: i64, statement: &Statement<'_>) -> Option<i64> {
         let is_one_record = pair.live && pair.bx_rows == 1 && !self.lines.is_estimated(pair.label);
-        if taken == 0 || person.payday.in_file != 1 || per_year <= 0 || !is_one_record {
+        if person.payday.in_file != 1 || per_year <= 0 || !is_one_record {
             return None;
         }
         let how = (per_year, statement.account.currency.minor_unit());
         let of = |payer| self.stated.deduction(payer, pair.bx_row, how);
-        Some(if self.lines.is_one_amount(pair) { of(Payer::Employee) + of(Payer::Employer) } else { of(payer) })
+        let is_one_amount = self.lines.is_one_amount(pair);
+        Some(if is_one_amount { of(Payer::Employee) + of(Payer::Employer) } else { of(statement.account.payer) })
     }
 }
