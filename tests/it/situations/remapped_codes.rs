@@ -2,7 +2,8 @@
 //! once it is mended, and the files of then judge it anew.
 
 use super::company::{
-    APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MONTHLY, Outcome,
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY,
+    Outcome,
 };
 
 const COLUMNS: &str = r#"[payroll]
@@ -116,4 +117,35 @@ fn a_code_that_holds_two_benefits_from_now_on_owes_nothing_of_the_months_that_ea
     let o = company.night(MARCH_NIGHT, FEBRUARY);
     o.nothing();
     assert!(o.unverified.is_empty(), "{}", o.told());
+}
+
+#[test]
+fn what_somebody_owes_of_a_plan_that_ended_stays_open_once_its_code_is_gone_or_the_new_plans() {
+    for codes in ["{ MED2 = \"_Health\" }", "{ MED = \"_Health\" }"] {
+        let mut company = Company::new(MONTHLY);
+        company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+        company.person("1001").pays("MED EE", "60.00");
+        company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Medical 40.00"]);
+        let code = if codes.contains("MED2") { "MED2" } else { "MED" };
+        let wide = format!("wide = [{{ code = \"{code}\", employee = \"MED EE\", employer = \"MED ER\" }}]");
+        company.without("deductions", "codes", "MED").job(&format!("[payroll]\n{wide}\n[deductions]\ncodes = {codes}"));
+        company.all(|p| {
+            p.covers(&[("_Health", Cover::yearly(1440.0, 0.0).from("2026-03-01"))]).pays("MED EE", "120.00");
+        });
+        let o = company.night(APRIL_NIGHT, MARCH);
+        o.only(&["AM01 1001 _Medical 40.00"]);
+        assert!(o.unverified.is_empty(), "{}", o.told());
+        company.night(MAY_NIGHT, APRIL).only(&["AM01 1001 _Medical 40.00"]);
+    }
+}
+
+#[test]
+fn a_benefit_that_never_was_says_nothing_of_what_was_judged_by_its_code() {
+    let mut company = Company::new(MONTHLY);
+    company.job("[deductions]\ncodes = { MED = \"_Medicl\" }");
+    company.night(FEBRUARY_NIGHT, JANUARY);
+    company.night(MARCH_NIGHT, FEBRUARY).finding("EN02 1001 _Medicl -100.00");
+    company.job("[deductions]\ncodes = { MED = \"_Medical\" }");
+    let o = company.night(APRIL_NIGHT, MARCH);
+    assert!(o.findings.iter().all(|finding| finding["benefit"] != "_Medicl"), "{}", o.told());
 }

@@ -152,6 +152,8 @@ struct Books<'b> {
     read_periods: BTreeSet<PayPeriod>,
     /// Benefits whose codes were others before, and since when they are tonight's.
     changed_codes: ChangedCodes,
+    /// Of those the benefits that nobody has any more.
+    ended_plans: BTreeSet<String>,
     /// An earlier night read another period of tonight's pay groups.
     file_before: bool,
     night: NaiveDate,
@@ -174,9 +176,8 @@ impl Balances {
         let mut rows: Vec<usize> = (0..pairs.len()).collect();
         let owners: Vec<(u32, u32)> = pairs.owners().collect();
         rows.par_sort_unstable_by_key(|row| (owners[*row], *row));
-        let benefits = (0..words.labels.len() as u32).map(|label| words.labels.text(label).into()).collect();
-        let replaced = replaced(inputs);
         let codes = words.code_map();
+        let changed_codes = inputs.books.changed_codes(inputs.as_of, &codes);
         let books = Books {
             history: inputs.books,
             positions: inputs.books.positions((0..everybody.len() as u32).map(|emp| people.ids.text(emp))),
@@ -187,12 +188,12 @@ impl Balances {
                 pairs: &pairs,
                 places: &places,
                 words,
-                benefits,
+                benefits: (0..words.labels.len() as u32).map(|label| words.labels.text(label).into()).collect(),
                 labels,
                 schemes,
                 superseded,
                 gone: Gone::new(gone, &pairs, &places),
-                replaced,
+                replaced: replaced(inputs),
                 followed: &inputs.benefits.followed,
                 oyster,
             },
@@ -202,7 +203,8 @@ impl Balances {
             after_gaps: after_gaps(inputs),
             borne_out: BorneOut::new(inputs),
             read_periods: inputs.books.read_periods(),
-            changed_codes: inputs.books.changed_codes(inputs.as_of, &codes),
+            ended_plans: ended_plans(&changed_codes, &pairs, words),
+            changed_codes,
             file_before: inputs.past.earlier.values().any(|earlier| !earlier.is_empty()),
             night: inputs.as_of,
             payrolls: Payrolls::default(),
@@ -257,6 +259,16 @@ impl Balances {
         }
         self.pages.extend(pages);
     }
+}
+
+/// Benefits whose codes changed and of which tonight's records have none in force.
+fn ended_plans(changed: &ChangedCodes, pairs: &Pairs<'_>, words: &Labels<'_>) -> BTreeSet<String> {
+    let mut ended: BTreeSet<String> = changed.keys().cloned().collect();
+    if !ended.is_empty() {
+        let in_force = (0..pairs.len()).map(|row| pairs.get(row)).filter(|pair| pair.in_force);
+        in_force.for_each(|pair| _ = ended.remove(words.labels.text(pair.label)));
+    }
+    ended
 }
 
 /// People of other payrolls who have moved there since the cut-off, or of whom no file was read for long.

@@ -8,7 +8,7 @@ use super::{Books, Outcome, page_of};
 use crate::balance::{Employee, Open, cell};
 use crate::rules::everybody::Person;
 use crate::rules::people::date;
-use tieout_model::balance::{Account, Page, PayPeriod, UNREAD};
+use tieout_model::balance::{Account, EntryKind, Page, PayPeriod, UNREAD};
 use tieout_model::code::Code;
 
 impl Books<'_> {
@@ -49,11 +49,19 @@ impl Books<'_> {
             let open = (account, &tally.open);
             tally.unknown_after = self.unknown_after(&employee, person, open, |end| is_stated(account, end));
             let changed = self.changed_codes.get(&*account.benefit);
+            let changed = changed.filter(|_| !self.is_of_ended_plan(&employee, account));
             let other = changed.and_then(|night| employee.last_looked_at_before(*night, date(person.payday.end)));
             if other.is_some() && other >= tally.unknown_after {
                 (tally.unknown_after, tally.by_other_codes) = (other, true);
             }
         }
+    }
+
+    /// Nobody has the benefit any more, and it was due once: its codes left the job, or became another plan's, because
+    /// it ended, and what was judged by them stands.
+    fn is_of_ended_plan(&self, employee: &Employee<'_>, account: &Account) -> bool {
+        let was_due = || employee.cells(account).iter().any(|cell| cell.movements.get(EntryKind::Expected) > 0);
+        self.ended_plans.contains(&*account.benefit) && was_due()
     }
 
     /// The newest days between two periods that followed on each other for the person, of which no file was read.
