@@ -9,6 +9,7 @@ use super::checks::{path, text};
 use super::key::Key;
 use super::problems::{Problems, near};
 use super::text::{Quoted, Written, shown};
+use tieout_model::money::Money;
 use tieout_payroll::settings::Deductions;
 use tieout_recon::scheme::{DeductionDates, ExtraPayDate, FirstDeduction, Proration, Scheme, SchemeEntry};
 use tieout_recon::settings::CoverageEnd;
@@ -33,6 +34,8 @@ pub struct RawScheme {
     pub proration_at_end: Option<Quoted<Proration>>,
     pub coverage_end: Option<Quoted<CoverageEnd>>,
     pub percent_of_pay: Option<bool>,
+    pub pay_floor: Option<Quoted<Money>>,
+    pub pay_ceiling: Option<Quoted<Money>>,
     pub eligible: Option<bool>,
 }
 
@@ -55,6 +58,10 @@ pub fn schemes(raw: Vec<RawScheme>, deductions: Option<&Deductions>, p: &mut Pro
         if dates_file.is_some() && entry.deduction_dates.is_some() {
             p.at(&at.then("deduction_dates_file"), "expected deduction_dates or a file of them, found both");
         }
+        let [pay_floor, pay_ceiling] = [entry.pay_floor, entry.pay_ceiling].map(|amount| amount.map(|amount| amount.0));
+        if pay_floor.zip(pay_ceiling).is_some_and(|(floor, ceiling)| ceiling <= floor) {
+            p.at(&at.then("pay_ceiling"), "expected more than the pay_floor, found no more");
+        }
         let scheme = Scheme {
             deduction_dates: entry.deduction_dates.map(|dates| dates.0),
             employer_deduction_dates: entry.employer_deduction_dates.map(|dates| dates.0),
@@ -64,6 +71,8 @@ pub fn schemes(raw: Vec<RawScheme>, deductions: Option<&Deductions>, p: &mut Pro
             proration_at_end: entry.proration_at_end.map(|proration| proration.0),
             coverage_end: entry.coverage_end.map(|end| end.0),
             percent_of_pay: entry.percent_of_pay,
+            pay_floor,
+            pay_ceiling,
             eligible: entry.eligible,
         };
         read.push(SchemeEntry { pay_group, benefit, scheme, dates_file });

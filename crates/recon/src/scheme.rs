@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 
 use crate::settings::CoverageEnd;
+use tieout_model::money::Money;
 
 /// The rules of one benefit, pay group or both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +44,9 @@ pub struct Scheme {
     /// Amounts are a percentage of actual pay: that something is deducted is compared, and how much where payroll has
     /// the gross pay.
     pub percent_of_pay: Option<bool>,
+    /// The part of the pay of a period that such a percentage is of lies between these two amounts.
+    pub pay_floor: Option<Money>,
+    pub pay_ceiling: Option<Money>,
 }
 
 /// The pay dates on which a benefit is deducted.
@@ -98,6 +102,17 @@ impl Scheme {
         self.extra_pay_date.or(of_percentage)
     }
 
+    /// What of the pay of so many periods a percentage is of, in counts of 1/10,000.
+    pub(crate) fn of_band(&self, pay: i128, periods: i128) -> i128 {
+        let floor = self.pay_floor.map_or(0, |floor| i128::from(floor.0) * periods);
+        let up_to = self.pay_ceiling.map_or(pay, |ceiling| pay.min(i128::from(ceiling.0) * periods));
+        if self.has_band() { (up_to - floor).max(0) } else { pay }
+    }
+
+    pub(crate) fn has_band(&self) -> bool {
+        self.pay_floor.is_some() || self.pay_ceiling.is_some()
+    }
+
     /// The rules of a benefit in a pay group: pay group and benefit, pay group, benefit, in this order for each rule.
     /// `named`: whether an entry's benefit is the one asked for.
     pub fn of(entries: &[SchemeEntry], pay_group: &str, named: impl Fn(&str) -> bool) -> Scheme {
@@ -122,6 +137,8 @@ impl Scheme {
             coverage_end: self.coverage_end.or(other.coverage_end),
             eligible: self.eligible.or(other.eligible),
             percent_of_pay: self.percent_of_pay.or(other.percent_of_pay),
+            pay_floor: self.pay_floor.or(other.pay_floor),
+            pay_ceiling: self.pay_ceiling.or(other.pay_ceiling),
         }
     }
 }

@@ -126,3 +126,47 @@ fn a_percentage_that_is_sacrificed_keeps_its_balance_too() {
     // Half of the month was not paid.
     sacrifice("250.00", "2500.00").night(MARCH_NIGHT, FEBRUARY).nothing();
 }
+
+/// 5 % of what of 5,000.00 a month lies above 520.00, and below 4,189.00 where there is a ceiling.
+fn of_a_band(ceiling: &str, yearly: f64, monthly: &str) -> Company {
+    let mut company = percentage(true);
+    let rules = "[[schemes]]\nbenefit = \"_Pension\"\npercent_of_pay = true\npay_floor = \"520.00\"";
+    company.job(&format!("{rules}\n{ceiling}"));
+    company.all(|person| {
+        let pension = ("_Pension", Cover::yearly(yearly, yearly));
+        person
+            .covers(&[("_Medical", Cover::yearly(1200.0, 0.0)), pension])
+            .pays("PEN EE", monthly)
+            .pays("PEN ER", monthly);
+    });
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company
+}
+
+#[test]
+fn a_percentage_of_a_band_of_pay_follows_the_pay_between_its_floor_and_its_ceiling() {
+    // 274.00 of 6,000.00; 10.00 too much is told.
+    let mut company = of_a_band("", 2688.0, "224.00");
+    for (id, taken) in [("1001", "274.00"), ("1002", "284.00")] {
+        company.person(id).pays("Gross", "6000.00").pays("PEN EE", taken).pays("PEN ER", "274.00");
+    }
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM13 1002 _Pension -10.00"]);
+    // Of pay below the floor nothing is due.
+    let mut company = of_a_band("", 2688.0, "224.00");
+    company.person("1001").pays("Gross", "500.00").pays("PEN EE", "").pays("PEN ER", "");
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    // Above the ceiling more pay makes no more.
+    let mut company = of_a_band("pay_ceiling = \"4189.00\"", 2201.4, "183.45");
+    company.person("1001").pays("Gross", "6000.00");
+    company.person("1002").pays("Gross", "6000.00").pays("PEN EE", "274.00");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM13 1002 _Pension -90.55"]);
+}
+
+#[test]
+fn a_month_that_a_percentage_of_a_band_missed_is_made_up_by_the_band() {
+    let mut company = of_a_band("", 2688.0, "224.00");
+    takes(&mut company, ["", ""]);
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["EN01 1001 _Pension 448.00"]);
+    takes(&mut company, ["448.00", "448.00"]);
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}

@@ -18,6 +18,7 @@ use crate::rules::schema::EMPLOYEES;
 use crate::snapshot::USERS;
 use crate::tables::column::{Column, PlainDay};
 use crate::tables::payroll::PAYROLL_PEOPLE;
+use crate::scheme::Scheme;
 
 /// Words of an employment status that say that somebody is away.
 pub(super) const AWAY: [&str; 11] = [
@@ -67,10 +68,17 @@ pub(super) struct Person {
 }
 
 impl Person {
-    /// What a deduction of `due` comes to by the gross pay of the run, where a salary and it are known.
-    pub(super) fn of_gross(&self, due: i64, per_year: i64) -> Option<i64> {
-        let salary = self.salary.filter(|salary| *salary > 0).map(i128::from)?;
-        let of_gross = i128::from(due) * i128::from(per_year) * i128::from(self.gross?) / salary;
+    /// What a deduction of `due` comes to by the gross pay of the run, where a salary and it are known: by the part of
+    /// either that the scheme's percentage is of.
+    pub(super) fn of_gross(&self, scheme: &Scheme, due: i64, per_year: i64) -> Option<i64> {
+        let (salary, gross) = (self.salary.map(i128::from)?, i128::from(self.gross?));
+        let (pays, in_file) = (i128::from(self.payday.pays), i128::from(self.payday.in_file.max(1)));
+        if pays <= 0 && scheme.has_band() {
+            return None;
+        }
+        let (of_salary, of_run) = (scheme.of_band(salary, pays), scheme.of_band(gross, in_file));
+        // Of a salary below the floor nothing is due, and of what pay the percentage would be, nobody says.
+        let of_gross = (of_salary > 0).then(|| i128::from(due) * i128::from(per_year) * of_run / of_salary)?;
         i64::try_from(of_gross).ok()
     }
 
@@ -138,6 +146,23 @@ fn is_away(status: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tieout_model::money::Money;
+
+    #[test]
+    fn a_percentage_of_a_band_of_pay_is_of_what_lies_between_its_floor_and_its_ceiling() {
+        let band = |floor: Option<i64>, ceiling: Option<i64>| Scheme {
+            pay_floor: floor.map(Money::units),
+            pay_ceiling: ceiling.map(Money::units),
+            ..Scheme::default()
+        };
+        let units = |amount: i64| i128::from(Money::units(amount).0);
+        let of = |scheme: &Scheme, pay: i64, periods: i128| scheme.of_band(units(pay), periods);
+        let both = band(Some(520), Some(4_189));
+        assert_eq!([500, 3_000, 6_000].map(|pay| of(&both, pay, 1)), [0, 2_480, 3_669].map(units));
+        assert_eq!(of(&both, 36_000, 12), units(36_000 - 12 * 520));
+        assert_eq!(of(&band(None, Some(4_189)), 6_000, 1), units(4_189));
+        assert_eq!(of(&Scheme::default(), 6_000, 1), units(6_000));
+    }
 
     #[test]
     fn a_status_says_by_its_words_that_somebody_is_away() {

@@ -135,7 +135,7 @@ fn amounts(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, cover: 
         _ if scheme.percent_of_pay == Some(true) && person.payday.in_file == 0 => Place::Accepted,
         _ if pair.date_kind == DateKind::Holiday && pair.collected() => Place::Am06,
         _ if pair.date_kind == DateKind::Extra && pair.collected() => Place::Tm09,
-        _ if percent_of_part(pair, scheme, cover) => match percent(pair, person) {
+        _ if percent_of_part(pair, scheme, cover) => match percent(pair, person, scheme) {
             Place::Am13 if !cover.is_new(person.joined) => Place::UnverifiedPart,
             place => place,
         },
@@ -147,7 +147,7 @@ fn amounts(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, cover: 
         _ if first_in_advance(pair, cover) => Place::Accepted,
         _ if label.sacrifice && (pair.employer || pair.agrees_together()) => together(pair, person, scheme),
         _ if exchanged.is_some() => exchanged.unwrap_or(Place::AmBoth),
-        _ if scheme.percent_of_pay == Some(true) && pair.taken() => percent(pair, person),
+        _ if scheme.percent_of_pay == Some(true) && pair.taken() => percent(pair, person, scheme),
         [true, _] if label.retirement && person.pays_percent_of(pair) => Place::UnverifiedPercent,
         [true, true] => Place::AmBoth,
         [true, false] => Place::Am01,
@@ -169,10 +169,10 @@ fn more_than_pays(pair: &Pair, person: &Person) -> bool {
 
 /// A percentage of pay: between those of the salary and of the gross pay, for a bonus may count or not. Less may come
 /// of a limit that nobody states.
-fn percent(pair: &Pair, person: &Person) -> Place {
+fn percent(pair: &Pair, person: &Person, scheme: &Scheme) -> Place {
     let mut place = Place::Accepted;
     for (taken, due) in compared(pair) {
-        let Some(of_gross) = person.of_gross(due, pair.per_year) else { continue };
+        let Some(of_gross) = person.of_gross(scheme, due, pair.per_year) else { continue };
         if taken > due.max(of_gross) + pair.tau {
             return Place::Am13;
         }
@@ -185,9 +185,9 @@ fn percent(pair: &Pair, person: &Person) -> Place {
 
 /// How much more than the percentage both payers paid, whichever pay it is of: the least that is too much. `made_up`:
 /// what a payer's amount takes of earlier periods.
-pub(super) fn beyond_percent(pair: &Pair, person: &Person, made_up: impl Fn(Payer) -> i64) -> i64 {
+pub(super) fn beyond_percent(pair: &Pair, person: &Person, scheme: &Scheme, made_up: impl Fn(Payer) -> i64) -> i64 {
     let beyond = |((taken, due), payer): ((i64, i64), Payer)| {
-        let most = person.of_gross(due, pair.per_year)?.max(due);
+        let most = person.of_gross(scheme, due, pair.per_year)?.max(due);
         Some(taken - made_up(payer) - most).filter(|more| *more > pair.tau)
     };
     compared(pair).zip(Payer::BOTH).filter_map(beyond).sum()
@@ -202,7 +202,7 @@ fn compared(pair: &Pair) -> impl Iterator<Item = (i64, i64)> {
 /// Salary sacrifice: what both pay is one amount. Without pay there is none to give up.
 fn together(pair: &Pair, person: &Person, scheme: &Scheme) -> Place {
     let (taken, due) = (pair.a + pair.s, pair.e + pair.r);
-    let of_gross = person.of_gross(due, pair.per_year).filter(|_| scheme.percent_of_pay == Some(true));
+    let of_gross = person.of_gross(scheme, due, pair.per_year).filter(|_| scheme.percent_of_pay == Some(true));
     let (least, most) = of_gross.map_or((due, due), |of_gross| (due.min(of_gross), due.max(of_gross)));
     match (least - 2 * pair.tau..=most + 2 * pair.tau).contains(&taken) {
         true => Place::Accepted,
@@ -235,7 +235,7 @@ fn not_taken(pair: &Pair, person: &Person, scheme: &Scheme, cover: &Cover) -> Op
         return Some(Place::Accepted);
     }
     // A percentage of no pay is nothing.
-    if scheme.percent_of_pay == Some(true) && person.of_gross(pair.e, pair.per_year) == Some(0) {
+    if scheme.percent_of_pay == Some(true) && person.of_gross(scheme, pair.e, pair.per_year) == Some(0) {
         return Some(Place::Accepted);
     }
     if person.on_leave {

@@ -66,7 +66,7 @@ pub(super) fn unmatched(
         let otherwise = plain(&pair, person, label, scheme, LateChange::No);
         let employer_d = person.payday.employer_per_year(scheme, pair.per_year);
         let made_up = |payer| balances.settled(pair.emp, words.labels.text(pair.label), payer);
-        let beyond_percent = if place == Place::Am13 { beyond_percent(&pair, person, made_up) } else { 0 };
+        let beyond_percent = if place == Place::Am13 { beyond_percent(&pair, person, scheme, made_up) } else { 0 };
         Line { employer_d, beyond_percent, ..Line::new(&pair, place, otherwise) }
     };
     Ok(rows.into_iter().map(line).collect())

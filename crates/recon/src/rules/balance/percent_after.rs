@@ -88,7 +88,8 @@ impl Books<'_> {
         if is_usual_pay(person) {
             return Some(0);
         }
-        person.of_gross(self.most_taken(statement, person, pair)?, self.per_year(person, pair))
+        let scheme = self.lines.scheme(person, pair.label);
+        person.of_gross(scheme, self.most_taken(statement, person, pair)?, self.per_year(person, pair))
     }
 
     /// Another amount than before of a benefit that took a round share of the salary.

@@ -186,7 +186,8 @@ impl Books<'_> {
         if place == AmTogether {
             left = (i128::from(expected) - i128::from(taken)).abs() - settled.settled.abs();
         }
-        let by_gross = person.of_gross(due, pair.per_year).or(Some(due).filter(|_| over));
+        let scheme = self.lines.scheme(person, pair.label);
+        let by_gross = person.of_gross(scheme, due, pair.per_year).or(Some(due).filter(|_| over));
         settled.cell.set_by_gross(by_gross.filter(|_| short && person.payday.in_file > 0));
         let low = low && !settled.is_right();
         let short = short && !matches!(place, En01 | Tm11 | AmTogether);
@@ -229,7 +230,7 @@ impl Books<'_> {
         }
         // Where the gross pay is not known, a salary sacrifice is held against what Benifex names alone.
         let flat = Some(due).filter(|_| self.lines.is_one_amount(pair));
-        let of_gross = person.of_gross(due, pair.per_year).or(flat);
+        let of_gross = person.of_gross(self.lines.scheme(person, pair.label), due, pair.per_year).or(flat);
         Range {
             least: of_gross.map_or(due, |of_gross| due.min(of_gross)),
             most: of_gross.map(|of_gross| due.max(of_gross)),
