@@ -36,6 +36,16 @@ fn a_sacrifice_that_is_too_small_is_one_finding_over_both_payers() {
 }
 
 #[test]
+fn what_is_deducted_before_a_sacrifice_begins_is_called_a_deduction() {
+    let mut company =
+        pension("[deductions]\ncodes = { PEN = \"_Pension\", SAC = \"_Pension\" }\nsacrifice_codes = [\"SAC\"]");
+    company.person("1001").pays("PEN EE", "150.00");
+    let o = company.night("2026-03-03", FEBRUARY);
+    let sentence = &o.finding("AM01 1001 _Pension 50.00")["sentence"];
+    assert!(!sentence.contains("sacrifice") && sentence.contains("correct the deduction"), "{sentence}");
+}
+
+#[test]
 fn nobody_is_accused_of_a_sacrifice_that_the_job_does_not_name() {
     let mut company = pension("");
     company.person("1001").pays("PEN EE", "").pays("PEN ER", "500.00");

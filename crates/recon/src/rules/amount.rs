@@ -6,6 +6,7 @@ use tieout_model::code::Owner;
 use tieout_model::share::Share;
 
 use crate::rules::cause::{OffCycle, stale_rate};
+use crate::rules::columns::numbers;
 use crate::rules::existence::on_line;
 use crate::rules::expected::rounded;
 use crate::rules::night::Night;
@@ -62,15 +63,17 @@ fn together(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let form = on_line(night, line, Code::AM01, &Payer::BOTH)?;
     let currency = night.currency(line.pay_cur.max(line.ee_cur));
     let (paid, due) = (line.a + line.s, line.e + line.r);
+    let (by, what) = if by_sacrifice(night, line)? { (" by salary sacrifice", "sacrifice") } else { ("", "deduction") };
     let (more, to_do) = match paid > due {
-        true => ("too much", "correct the sacrifice and pay the difference back"),
-        false => ("too little", "correct the sacrifice and make the difference up"),
+        true => ("too much", "pay the difference back"),
+        false => ("too little", "make the difference up"),
     };
     Ok(Finding {
         payroll_value: money(paid, currency),
         system_value: money(due, currency),
         sentence: format!(
-            "Employee and employer together pay {} for {} in {} by salary sacrifice, but {} is due in Benifex, {} {more}: {to_do}.",
+            "Employee and employer together pay {} for {} in {}{by}, but {} is due in Benifex, {} {more}: correct the {what} and \
+             {to_do}.",
             money(paid, currency),
             night.label(line),
             night.period_text(line.emp)?,
@@ -80,6 +83,17 @@ fn together(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         ..form
     }
     .moved_by(Owner::Payroll))
+}
+
+/// A row of the line has a code of salary sacrifice: the benefit may have been deducted by another one before.
+fn by_sacrifice(night: &Night<'_>, line: &Line) -> PolarsResult<bool> {
+    let payroll = night.inputs.payroll;
+    let (persons, kinds) = (numbers(&payroll.lines, "person")?, numbers(&payroll.lines, "kind")?);
+    let codes = &night.inputs.job.deductions.sacrifice_codes;
+    let Some(first) = line.pay_row else { return Ok(false) };
+    let of_person = (first..persons.len()).take_while(|row| persons.get(*row) == persons.get(first));
+    let mut kinds = of_person.filter_map(|row| payroll.kinds.get(kinds.get(row)? as usize));
+    Ok(kinds.any(|kind| kind.benefit.as_deref() == Some(night.label(line)) && codes.contains(&*kind.code)))
 }
 
 /// AM13: more than the percentage of pay, whichever pay it is of.
