@@ -2,8 +2,8 @@
 //! change nothing of this period, whose record an earlier snapshot knows.
 
 use super::company::{
-    APRIL, APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT,
-    MONTHLY,
+    APRIL, APRIL_NIGHT, AUGUST, BIWEEKLY, Company, Cover, FEBRUARY, JANUARY, JULY, JUNE, JUNE_NIGHT, MARCH,
+    MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY,
 };
 
 /// January and February are right; in March, after its cut-off, 1001 is renewed from April on.
@@ -108,4 +108,25 @@ fn a_later_record_may_add_to_the_one_before_it_month_after_month() {
     let covers = [("_Medical", Cover::yearly(1200.0, 0.0)), ("_Medical", dearer)];
     company.person("1001").covers(&covers).pays("MED EE", "150.00");
     company.night(APRIL_NIGHT, MARCH).only(&["AM01 1001 _Medical -30.00"]);
+}
+
+#[test]
+fn a_month_that_was_missed_in_advance_of_a_renewal_is_caught_up_with_the_next() {
+    for (taken, found) in [("240.00", None), ("250.00", Some("* 1001 _Medical -10.00"))] {
+        let mut company = Company::new(MONTHLY);
+        company.job("[[schemes]]\npay_group = \"G1\"\nfirst_deduction = \"in advance\"");
+        company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2025-06-01"))]));
+        company.night("2026-05-04", APRIL).nothing();
+        company.night("2026-06-02", MAY).nothing();
+        let renewed = Cover::yearly(1440.0, 0.0).from("2026-07-01").changed("2026-06-10");
+        company.all(|p| _ = p.covers(&[("_Medical", renewed.clone())]).pays("MED EE", "120.00"));
+        company.person("1001").pays("MED EE", "");
+        company.night("2026-07-02", JUNE).only(&["EN01 1001 _Medical 120.00"]);
+        company.person("1001").pays("MED EE", taken);
+        let o = company.night("2026-08-03", JULY);
+        o.only(found.as_slice());
+        assert!(o.unverified.is_empty(), "{}", o.told());
+        company.person("1001").pays("MED EE", "120.00");
+        company.night("2026-09-02", AUGUST).only(found.as_slice());
+    }
 }

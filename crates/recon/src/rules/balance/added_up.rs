@@ -67,7 +67,7 @@ impl Books<'_> {
         pair.several && differing.into_iter().all(has)
     }
 
-    fn by_amounts(&self, pair: &Pair) -> Place {
+    pub(super) fn by_amounts(&self, pair: &Pair) -> Place {
         match Payer::BOTH.map(|payer| pair.differs(payer)) {
             [true, true] => Place::AmBoth,
             [false, true] => Place::Am02,

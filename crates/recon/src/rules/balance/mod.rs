@@ -17,6 +17,7 @@ mod final_pay;
 mod findings;
 mod former;
 mod gone;
+mod in_advance;
 mod in_arrears;
 mod joined;
 mod left_out;
@@ -334,6 +335,7 @@ impl Books<'_> {
         let place = self.with_last_price(employee, person, pair, judged);
         let place = self.with_exchange_undone(employee, person, pair, place);
         let place = self.with_both_prices(employee, person, pair, place);
+        let place = self.with_first_days_paid(employee, person, pair, place);
         let place = self.with_part_of_months(employee, person, pair, place);
         self.with_records_added_up(employee, person, pair, place)
     }
