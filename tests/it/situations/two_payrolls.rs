@@ -147,3 +147,44 @@ fn a_move_to_another_pay_frequency_whose_periods_have_no_days_in_common_is_told(
     let o = file_of(&mut company, &["1002", "1003", "1004"], "2026-02-14", week);
     o.finding("CO03 1002 - -");
 }
+
+/// In February 1003 is paid by the week until the 15th, and by the month, by `taken`, from the 16th.
+fn moved_to_months(taken: &str) -> (Company, Outcome) {
+    let mut company = monthly_and_weekly();
+    file_of(&mut company, &FIRST, "2026-02-03", JANUARY).nothing();
+    for (night, week) in [("2026-02-14", WEEKS[0]), ("2026-02-21", WEEKS[1])] {
+        file_of(&mut company, &SECOND, night, week).nothing();
+    }
+    let p = company.person("1003");
+    p.user(GROUP, json!("G1"))
+        .user("/employment/salaryDetails/payPeriods", json!(12))
+        .benbase("/pay_frequency", json!("monthly"));
+    p.pays("Pay Group", "G1").pays("Pay Frequency", "monthly").pays("MED EE", taken);
+    let o = file_of(&mut company, &MONTHLY_NOW, "2026-03-03", FEBRUARY);
+    (company, o)
+}
+
+const MONTHLY_NOW: [&str; 4] = ["1000", "1001", "1002", "1003"];
+const WEEKS: [Period; 2] = [["2026-02-02", "2026-02-08", "2026-02-13"], ["2026-02-09", "2026-02-15", "2026-02-20"]];
+
+#[test]
+fn the_month_in_which_somebody_moved_from_weeks_owes_the_rest_that_the_weeks_left() {
+    // 13 days of 28 are 46.43, half of the working days 50.00, and 100.00 less two weeks of 23.08 are 53.84.
+    for (taken, open) in [
+        ("53.84", None),
+        ("46.43", None),
+        ("", Some("* 1003 _Medical 46.43")),
+        ("100.00", Some("* 1003 _Medical -46.16")),
+    ] {
+        let (mut company, o) = moved_to_months(taken);
+        o.only(open.as_slice());
+        assert!(o.unverified.is_empty(), "{}", o.told());
+        company.person("1003").pays("MED EE", "100.00");
+        file_of(&mut company, &MONTHLY_NOW, "2026-04-02", MARCH).only(open.as_slice());
+        if let Some(open) = open {
+            let made_good = if open.ends_with("-46.16") { "53.84" } else { "146.43" };
+            company.person("1003").pays("MED EE", made_good);
+            file_of(&mut company, &MONTHLY_NOW, "2026-05-04", APRIL).nothing();
+        }
+    }
+}

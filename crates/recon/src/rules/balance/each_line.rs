@@ -36,7 +36,7 @@ impl Books<'_> {
         for row in rows {
             let (pair, judged) = (self.lines.pairs.get(*row), self.lines.place(*row));
             let beside = is_beside.then(|| self.with_beside(&employee, person, &pair)).flatten();
-            let of_both = beside.is_some();
+            let mut of_both = beside.is_some();
             let (pair, place) = beside.map_or((pair, judged), |both| (both, self.of_both(&both, person, judged)));
             let place = self.by_what_is_known(employee, person, &pair, place);
             let of_percentage = self.of_percentage(employee, person, &pair, place);
@@ -53,6 +53,7 @@ impl Books<'_> {
                 }
                 continue;
             }
+            of_both |= kept.is_none() && self.is_rest(employee, person, &pair, place);
             match kept.unwrap_or_else(|| self.line(employee, person, &pair, place)) {
                 Ok(OfLine { place: now, settles, accounts }) => {
                     // No sentence of the line speaks of what another file took: that of the balance does.

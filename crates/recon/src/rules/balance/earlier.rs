@@ -7,6 +7,7 @@ use super::ended::{ended, part_until_leave};
 use super::joined::joined;
 use super::line::{amount_code, from};
 use super::statement::{Statement, with};
+use super::two_frequencies::is_rest_of;
 use super::{Books, periods};
 use crate::balance::{AccountPeriod, Employee, Open, Record, Settled, cell as cell_of, mended, restated};
 use crate::rules::calendar::pays_of_period;
@@ -87,7 +88,10 @@ impl Books<'_> {
                 anew.due(cell, statement.cells).filter(|_| !self.is_after_gap(statement, person, cell.period))
             });
             let plain = is_plain(place) || (free && known.is_some() && matches!(place, Place::Am06 | Place::Tm09));
-            let is_ours = |cell: &AccountPeriod| cell.period.end < period.end || self.lines.is_newest(pair);
+            let is_ours = |cell: &AccountPeriod| {
+                let is_whole = !is_rest_of(statement.cells, cell);
+                is_whole && (cell.period.end < period.end || self.lines.is_newest(pair))
+            };
             let mended: Vec<AccountPeriod> =
                 mended.into_iter().filter(|cell| plain && is_ours(cell) && is_apart(&all, cell)).collect();
             all.extend(mended);
@@ -152,7 +156,8 @@ impl Books<'_> {
         (place, left): (Place, [i128; 2]),
     ) -> Option<Place> {
         let (start, end) = (date(person.payday.start), date(person.payday.end));
-        if is_of_amounts(place) && employee.overlaps(&person.period()) {
+        let overlaps = is_of_amounts(place) && employee.overlaps(&person.period());
+        if overlaps && !self.is_rest(employee, person, pair, place) {
             return Some(Place::UnverifiedOverlap);
         }
         // Of a run beside the regular one of somebody new, nothing can be said without that.

@@ -276,6 +276,9 @@ impl Books<'_> {
         let (taken, due, tolerance) = self.lines.amounts(pair, payer);
         let scheme = self.lines.scheme(person, pair.label);
         let apart = person.employer_share(pair, scheme).filter(|_| payer == Payer::Employer);
+        if let Some(rest) = self.due_of_rest(statement, person, pair, place) {
+            return rest;
+        }
         match place {
             Place::Am01 | Place::Am08
                 if apart.is_some_and(|share| share.outcome(pair, scheme) == EmployerOutcome::Accepted) =>

@@ -37,6 +37,7 @@ mod seldom;
 mod statement;
 mod sums;
 mod tally;
+mod two_frequencies;
 mod two_prices;
 mod unmapped;
 mod unproven;
@@ -81,6 +82,7 @@ use pages::page_of;
 use read_before::ReadBefore;
 use sums::Sums;
 use tally::Tally;
+use two_frequencies::overlapped;
 use unsettled::Unsettled;
 use whole::Stated;
 
@@ -151,6 +153,8 @@ struct Books<'b> {
     borne_out: BorneOut,
     /// The periods of which rows of anybody were read.
     read_periods: BTreeSet<PayPeriod>,
+    /// Some of tonight's people are in files of another frequency that have days in common with tonight's.
+    overlapped: bool,
     /// Benefits whose codes were others before, and since when they are tonight's.
     changed_codes: ChangedCodes,
     /// Of those the benefits that nobody has any more.
@@ -203,6 +207,7 @@ impl Balances {
             stated: Stated::new(inputs.benefits)?,
             after_gaps: after_gaps(inputs),
             borne_out: BorneOut::new(inputs),
+            overlapped: overlapped(inputs, people, everybody),
             read_periods: inputs.books.read_periods(),
             ended_plans: ended_plans(&changed_codes, &pairs, words),
             changed_codes,
@@ -235,8 +240,7 @@ impl Balances {
             outcome.closing.iter().for_each(|(account, by)| sums.changed(account, *by));
             balances.take(emp, outcome);
         }
-        let period = PayPeriod { start: Some(inputs.payroll.period.start), end: inputs.payroll.period.end };
-        balances.pages.extend(inputs.books.codes_to_note(&codes, period));
+        balances.pages.extend(inputs.books.codes_to_note(&codes, of_file(inputs)));
         balances.totals = sums.posted(&balances.pages);
         balances.pages.par_sort_unstable_by(|a, b| (&a.employee_id, a.period).cmp(&(&b.employee_id, b.period)));
         all.with_column(LINES.place.filled(places))?;
@@ -270,6 +274,10 @@ fn ended_plans(changed: &ChangedCodes, pairs: &Pairs<'_>, words: &Labels<'_>) ->
         in_force.for_each(|pair| _ = ended.remove(words.labels.text(pair.label)));
     }
     ended
+}
+
+fn of_file(inputs: &Inputs<'_>) -> PayPeriod {
+    PayPeriod { start: Some(inputs.payroll.period.start), end: inputs.payroll.period.end }
 }
 
 /// People of other payrolls who have moved there since the cut-off, or of whom no file was read for long.
