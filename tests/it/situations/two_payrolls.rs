@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::company::{APRIL, Company, FEBRUARY, JANUARY, MARCH, MONTHLY, Outcome, Period};
+use super::company::{APRIL, Company, Cover, FEBRUARY, JANUARY, MARCH, MONTHLY, Outcome, Period};
 
 const GROUP: &str = "/employment/salaryDetails/payGroup";
 const FIRST: [&str; 3] = ["1000", "1001", "1002"];
@@ -187,4 +187,23 @@ fn the_month_in_which_somebody_moved_from_weeks_owes_the_rest_that_the_weeks_lef
             file_of(&mut company, &MONTHLY_NOW, "2026-05-04", APRIL).nothing();
         }
     }
+}
+
+#[test]
+fn whoever_left_one_payroll_and_is_hired_by_the_other_in_one_month_pays_both_parts() {
+    // Of February, ten days at the first and nine at the second.
+    let rehired = |of_second: &str| {
+        let mut company = company();
+        file_of(&mut company, &FIRST, "2026-02-03", JANUARY).nothing();
+        file_of(&mut company, &SECOND, "2026-02-04", JANUARY).nothing();
+        company.person("1002").leaves("2026-02-10").pays("MED EE", "35.71");
+        file_of(&mut company, &FIRST, "2026-03-03", FEBRUARY).nothing();
+        let p = company.person("1002");
+        p.user("/employment/leaveDate", json!(null)).pays("Leave Date", "").joins("2026-02-20");
+        p.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2026-02-20"))]);
+        p.user(GROUP, json!("G2")).pays("Pay Group", "G2").pays("MED EE", of_second);
+        file_of(&mut company, &["1002", "1003", "1004"], "2026-03-04", FEBRUARY)
+    };
+    rehired("32.14").nothing();
+    rehired("100.00").only(&["* 1002 _Medical -35.71"]);
 }

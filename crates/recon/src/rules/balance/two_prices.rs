@@ -6,6 +6,7 @@ use super::line::from;
 use super::periods;
 use super::statement::Statement;
 use crate::balance::{Employee, Open};
+use crate::rules::calendar::Payday;
 use crate::rules::cover::{Cover, CoverShare};
 use crate::rules::everybody::Person;
 use crate::rules::pair::Pair;
@@ -55,6 +56,13 @@ impl Books<'_> {
             let Some(account) = self.lines.account(pair, *payer) else { return place };
             let statement = Statement { employee, cells: employee.cells(&account), account };
             let Some(prices) = self.price_before(&statement, person, pair) else { return place };
+            if is_hired_again(person) {
+                let (taken, due, tolerance) = self.lines.amounts(pair, *payer);
+                // Until they left, and since they are back.
+                let right = prices.or(due).or(0).hold(taken - open(&statement, person).max(0), tolerance);
+                beyond |= !right;
+                continue;
+            }
             if self.least_of_both(&statement, person, pair).is_some() {
                 beyond = true;
                 continue;
@@ -86,7 +94,8 @@ impl Books<'_> {
         let of_period =
             matches!(scheme.first_deduction, None | Some(FirstDeduction::SamePay | FirstDeduction::NextPay));
         let prices = self.price_before(statement, person, pair)?;
-        if !(of_period && cover.begins() && !cover.ends() && pair.live && self.lasted(statement, person)) {
+        let follows = cover.begins() && !cover.ends() && pair.live && !is_hired_again(person);
+        if !(of_period && follows && self.lasted(statement, person)) {
             return None;
         }
         let (taken, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
@@ -171,6 +180,12 @@ impl Books<'_> {
             _ => nearest,
         }
     }
+}
+
+/// Whoever joined inside the period and had cover before had left between.
+fn is_hired_again(person: &Person) -> bool {
+    let Payday { start, end, .. } = person.payday;
+    person.joined.is_some_and(|joined| start < joined && joined <= end)
 }
 
 /// What earlier periods left open.
