@@ -11,6 +11,7 @@ use crate::extract::population;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};
 use tieout_payroll as payroll;
+use tieout_payroll::crosswalk::Crosswalk;
 use tieout_recon::deducted::DeductedEngagements;
 use tieout_recon::snapshot;
 use tieout_recon::snapshot::Import;
@@ -42,6 +43,7 @@ pub struct SnapshotAsked {
     /// Of payroll and crosswalk, so that people whom a world does not know are not found rather than unknown.
     pub ids: Vec<String>,
     pub charged: DeductedEngagements,
+    pub crosswalk: Crosswalk,
 }
 
 impl SnapshotAsked {
@@ -51,7 +53,7 @@ impl SnapshotAsked {
         let charged = DeductedEngagements::new(job.oyster.as_ref().map(|oyster| &oyster.plans), &payroll, &crosswalk);
         let mut ids: Vec<String> = crosswalk.rows.employee_ids().map(str::to_owned).collect();
         ids.extend(payroll.employee_ids().map(str::to_owned));
-        Ok(SnapshotAsked { ids, charged })
+        Ok(SnapshotAsked { ids, charged, crosswalk })
     }
 }
 
@@ -107,6 +109,7 @@ pub fn import(
         oyster: job.oyster_connection(),
         charged: &asked.charged,
         population: &population,
+        crosswalk: &asked.crosswalk,
         fold_id_case,
         as_of,
         taken_at: now,
@@ -186,6 +189,7 @@ mod tests {
             oyster: None,
             charged: &DeductedEngagements::default(),
             population: &[],
+            crosswalk: &Crosswalk::default(),
             fold_id_case: false,
             as_of: day(31),
             taken_at: moment(0),

@@ -51,6 +51,7 @@ impl Night {
         Options {
             fresh: false,
             concurrency: 3,
+            crosswalk: &tieout_payroll::crosswalk::Crosswalk::default(),
             fold_id_case: false,
             riskiest: BTreeSet::from(["002".into()]),
             connection: format!("sandbox {}", self.prefix),
@@ -129,6 +130,7 @@ async fn an_extraction_over_http_and_an_import_of_the_same_world_are_one_snapsho
         oyster: None,
         charged: &tieout_recon::deducted::DeductedEngagements::default(),
         population: &night.population,
+        crosswalk: &tieout_payroll::crosswalk::Crosswalk::default(),
         fold_id_case: false,
         as_of: day(31),
         taken_at: moment(0),

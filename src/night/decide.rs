@@ -63,6 +63,8 @@ pub struct NightDecision {
     /// Who proposes the corrections.
     pub preparer: String,
     pub waivers: Waivers,
+    /// Benbase ids of other people → the snapshot that shows whose they are.
+    pub foreign_links: BTreeMap<String, String>,
     /// What people said of findings, by id.
     pub notes: BTreeMap<String, Note>,
     judged: Judged,
@@ -154,6 +156,7 @@ pub fn decide(
         accepted_swing: None,
         preparer: PREPARER.to_owned(),
         waivers: Waivers::default(),
+        foreign_links: BTreeMap::new(),
         notes,
         unread: unread(store, judgement, &judged).context("reading whose changes wait").map_err(Failure::bug)?,
         judged,
@@ -376,6 +379,7 @@ fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, decision: &
             periods: judgement.periods.clone(),
             accepted_swing: decision.accepted_swing.clone(),
             unread: decision.unread.clone(),
+            foreign_links: decision.foreign_links.clone(),
             exposure: exposure
                 .into_iter()
                 .flat_map(|(currency, (under, over))| {

@@ -128,13 +128,15 @@ pub fn snapshot(
     let job = &opened.job;
     let population = population(job, args, store, payroll, crosswalk, as_of)?;
     let charged = DeductedEngagements::new(job.oyster.as_ref().map(|oyster| &oyster.plans), payroll, crosswalk);
-    import_baseline(opened, &population, &charged, payroll.period.cutoff)?;
+    import_baseline(opened, &population, crosswalk, &charged, payroll.period.cutoff)?;
     let past = job.oyster.is_some().then(|| oyster::past(job, store, crosswalk, charged)).transpose()?;
     let services = Services::start(job)?;
     let asking = Asking { opened, args, services: &services, population: &population, past: past.as_ref(), interrupt };
     let answers = extraction::extract(&asking, store)?;
     services.stop();
-    let Answers { extraction, tables, calls, oyster } = answers;
+    let Answers { extraction, mut tables, calls, oyster } = answers;
+    let linked = snapshot::linked(tables.population, crosswalk).context("linking the snapshot's people to Benbase");
+    tables.population = linked.map_err(Failure::bug)?;
     let head = SnapshotHead { taken_at: opened.now, as_of, source: Origin::Benifex };
     let sealed =
         snapshot::seal(&job.state_dir, head, tables).context("sealing the snapshot").map_err(Failure::input)?;
@@ -187,6 +189,7 @@ fn rejected(payroll: &Payroll) -> impl Iterator<Item = &str> {
 fn import_baseline(
     opened: &OpenJob,
     population: &[String],
+    crosswalk: &Crosswalk,
     charged: &DeductedEngagements,
     cutoff: NaiveDate,
 ) -> Result<(), Failure> {
@@ -200,6 +203,7 @@ fn import_baseline(
                 oyster: job.oyster_connection(),
                 charged,
                 population,
+                crosswalk,
                 fold_id_case: job.payroll.fold_id_case,
                 as_of: cutoff,
                 taken_at: end_of(cutoff),
@@ -247,6 +251,12 @@ pub fn has_any(dir: &Path, employee_ids: &BTreeSet<&str>) -> Result<bool, Failur
 fn not_opened(dir: &Path, error: anyhow::Error, other: Exit) -> Failure {
     let exit = if error.is::<Damaged>() { Exit::Integrity } else { other };
     Failure::new(exit, error.context(format!("opening the snapshot {}", dir.display())))
+}
+
+/// What an older snapshot that can't be read is to a night.
+pub fn not_read(error: anyhow::Error) -> Failure {
+    let exit = if error.is::<Damaged>() { Exit::Integrity } else { Exit::Input };
+    Failure::new(exit, error)
 }
 
 /// Opens and checks the snapshot in a folder.

@@ -8,6 +8,7 @@ mod cover;
 mod decide;
 mod extraction;
 mod fetch;
+mod foreign_links;
 pub mod freshness;
 mod holders;
 mod input;

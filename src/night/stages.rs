@@ -26,7 +26,7 @@ use super::fetch::{self, Fetched};
 use super::sources::{self, Sources};
 use super::waivers::Waivers;
 use super::{Stopwatch, oyster};
-use super::{books, cover, freshness, holders, names, proof};
+use super::{books, cover, foreign_links, freshness, holders, names, proof};
 
 /// What a night is asked for with.
 pub struct NightAsked<'a> {
@@ -86,6 +86,7 @@ pub fn night(
     })?;
     let fetched = in_force.expect("the scope waits for it")?;
     let others = holders::tell(job, &payroll, &fetched, &mut books)?;
+    let foreign_links = foreign_links::find(job, store, as_of, &fetched, &crosswalk)?;
     let inputs = rules::Inputs {
         job: Settings { schemes: &schemes, ..job.rules_settings() },
         as_of,
@@ -97,6 +98,7 @@ pub fn night(
         prior: fetched.prior.as_ref().map(|prior| fetch::as_prior(prior, &others)),
         oyster: oyster::as_input(&fetched.snapshot, fetched.oyster.as_ref().map(|oyster| &oyster.states)),
         crosswalk: &crosswalk,
+        foreign_links: &foreign_links.ids,
         last_good: last_good.as_ref(),
         past: &past,
         answers_of: fetched.snapshot.known_on(&job.zone),
@@ -121,6 +123,7 @@ pub fn night(
     drop(compared);
     let (mut decision, (pack, written)) = (decision?, written.expect("the scope waits for it")?);
     decision.waivers = waivers;
+    decision.foreign_links = foreign_links.shown_by;
     decision.accepted_swing = args.accept_swing.as_ref().map(|reason| reason.trim().to_owned());
     if let Some(name) = args.prepared_by.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
         name.clone_into(&mut decision.preparer);

@@ -54,7 +54,7 @@ pub use queue::{
 };
 pub use reports::{SignOff, WrittenReport};
 pub use roster::IdSource;
-pub use runs::{NewRun, RunEnd, RunMode, RunRow, RunSummary};
+pub use runs::{LastLinks, NewRun, RunEnd, RunMode, RunRow, RunSummary};
 pub use waivers::{Revoked, StandingFinding};
 
 use anyhow::Context as _;

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, params};
 
 use crate::Store;
-use crate::runs::{RunSummary, parse_summary};
+use crate::runs::{LastLinks, RunSummary, parse_summary};
 use tieout_model::balance::PayPeriod;
 use tieout_model::control::{DoubtedRun, LastGood, PastPeriods, PeriodsByGroup};
 
@@ -186,6 +186,21 @@ impl Store {
             }
         }
         Ok(last)
+    }
+
+    /// By the live runs for days up to `as_of`, whatever their guards said. `tonight`: the snapshot that is judged.
+    pub fn last_links(&self, as_of: NaiveDate, tonight: &str) -> anyhow::Result<LastLinks> {
+        let of_runs = "FROM run WHERE mode = 'live' AND summary IS NOT NULL AND as_of <= ?1";
+        let newest = "ORDER BY as_of DESC, id DESC LIMIT 1";
+        let one = |sql: &str, tonight: &[&str]| {
+            let values = std::iter::once(as_of.to_string()).chain(tonight.iter().map(|id| (*id).to_owned()));
+            let read = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
+            self.connection().query_row(sql, rusqlite::params_from_iter(values), read).optional()
+        };
+        let snapshot = one(&format!("SELECT snapshot {of_runs} AND snapshot <> ?2 {newest}"), &[tonight])?;
+        let summary = one(&format!("SELECT summary {of_runs} {newest}"), &[])?;
+        let foreign = summary.map(|summary| parse_summary(&summary)).transpose()?.unwrap_or_default().foreign_links;
+        Ok(LastLinks { snapshot, foreign })
     }
 
     /// Newest first, as many as [`GOOD_RUNS_MAX`].

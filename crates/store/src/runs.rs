@@ -67,6 +67,18 @@ pub struct RunSummary {
     /// What could not be read of people whose changes wait, by employee id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unread: BTreeMap<String, Unread>,
+    /// Benbase ids that the crosswalk gave to another person than it did → the snapshot that shows whose they are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub foreign_links: BTreeMap<String, String>,
+}
+
+/// What earlier nights say of whose Benbase ids are whose.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LastLinks {
+    /// Of the last night that judged another snapshot than tonight's.
+    pub snapshot: Option<String>,
+    /// See [`RunSummary::foreign_links`].
+    pub foreign: BTreeMap<String, String>,
 }
 
 /// A run as `tieout runs` lists it. What only an ended run knows is `None` before.

@@ -157,6 +157,7 @@ impl Nights {
         let options = Options {
             fresh: self.fresh,
             concurrency: 3,
+            crosswalk: &tieout_payroll::crosswalk::Crosswalk::default(),
             fold_id_case: false,
             riskiest: BTreeSet::new(),
             connection: Options::connection(&benifex, Some(&oyster), ""),
@@ -191,6 +192,7 @@ impl Nights {
             oyster: Some(&oyster),
             charged: &self.charged,
             population: &[],
+            crosswalk: &tieout_payroll::crosswalk::Crosswalk::default(),
             fold_id_case: false,
             as_of: day(31),
             taken_at: moment(0),

@@ -144,6 +144,8 @@ pub struct Person {
     user: Value,
     covers: Vec<(&'static str, Cover)>,
     benbase: Value,
+    /// By the crosswalk.
+    benbase_id: String,
     cells: BTreeMap<String, String>,
     on_payroll: bool,
     known_to_benifex: bool,
@@ -167,6 +169,17 @@ impl Person {
     /// What Benbase holds of the person before the first night; see `world/benbase/employees.ndjson`.
     pub fn benbase(&mut self, pointer: &str, value: Value) -> &mut Self {
         *self.benbase.pointer_mut(pointer).unwrap_or_else(|| panic!("no field {pointer}")) = value;
+        self
+    }
+
+    /// Given name, surname and birth date in Benifex.
+    pub fn identity(&self) -> [Value; 3] {
+        ["forename", "surname", "dateOfBirth"].map(|field| self.user[field].clone())
+    }
+
+    /// What the crosswalk gives as the person's Benbase id from tonight on.
+    pub fn linked_to(&mut self, benbase_id: &str) -> &mut Self {
+        benbase_id.clone_into(&mut self.benbase_id);
         self
     }
 
@@ -314,6 +327,7 @@ impl Company {
             user,
             covers: vec![("_Medical", Cover::yearly(1200.0, 0.0))],
             benbase,
+            benbase_id: format!("bb_{id}"),
             cells,
             on_payroll: true,
             known_to_benifex: true,
@@ -325,6 +339,15 @@ impl Company {
 
     pub fn person(&mut self, id: &str) -> &mut Person {
         self.people.iter_mut().find(|person| person.id == id).unwrap_or_else(|| panic!("nobody has the id {id}"))
+    }
+
+    /// Payroll and Benifex give two people the ids of each other from tonight on; the crosswalk follows.
+    pub fn exchange_ids(&mut self, one: &'static str, other: &'static str) {
+        for person in self.people.iter_mut().filter(|person| [one, other].contains(&person.id)) {
+            let id = if person.id == one { other } else { one };
+            person.id = id;
+            person.user("/employment/employeeId", json!(id)).pays("Employee ID", id);
+        }
     }
 
     /// Sets keys of the job file from TOML text: sections are merged, values replaced.
@@ -400,7 +423,7 @@ impl Company {
             }
         }
         put("payroll.csv", csv_of(&rows));
-        let ids: Vec<String> = self.people.iter().map(|p| format!("{},bb_{},\n", p.id, p.id)).collect();
+        let ids: Vec<String> = self.people.iter().map(|p| format!("{},{},\n", p.id, p.benbase_id)).collect();
         put("crosswalk.csv", format!("employee_id,benbase_id,oyster_engagement_id\n{}", ids.concat()));
         let ndjson = |people: &[&Person], of: fn(&Person) -> Value| -> String {
             people.iter().map(|person| format!("{}\n", of(person))).collect()

@@ -16,6 +16,7 @@ mod employer_share;
 mod excel;
 mod final_pay;
 mod first_parts;
+mod foreign_links;
 mod free_dates;
 mod gone_cover;
 mod groups;

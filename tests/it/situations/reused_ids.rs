@@ -22,6 +22,7 @@ fn left_owing() -> Company {
 /// Somebody else begins on 1 April under the id, with cover of 100.00 a month from that day on.
 fn somebody_else(p: &mut Person) {
     begins(p);
+    p.linked_to("bb_9001");
     p.user("/id", json!("812095c1-8262-42d5-a6e8-000000009001"));
     p.user("/forename", json!("Zoe")).user("/surname", json!("Quill")).user("/dateOfBirth", json!("1994-09-17"));
     p.pays("First Name", "Zoe").pays("Last Name", "Quill").pays("Birth Date", "1994-09-17");

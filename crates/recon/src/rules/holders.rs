@@ -22,7 +22,7 @@ pub struct Users<'s> {
 }
 
 /// Columns of a snapshot's people by which they are told apart.
-struct Marks<'s> {
+pub(super) struct Marks<'s> {
     ids: &'s StringChunked,
     /// Of the row.
     emps: Vec<u32>,
@@ -32,7 +32,7 @@ struct Marks<'s> {
 }
 
 impl<'s> Marks<'s> {
-    fn new(of: Users<'s>) -> PolarsResult<Marks<'s>> {
+    pub(super) fn new(of: Users<'s>) -> PolarsResult<Marks<'s>> {
         Ok(Marks {
             ids: POPULATION.employee_id.of(of.population)?,
             emps: USERS.emp.of(of.users)?.into_no_null_iter().collect(),
@@ -42,8 +42,17 @@ impl<'s> Marks<'s> {
         })
     }
 
-    fn id(&self, row: usize) -> Option<&'s str> {
-        self.ids.get(self.emps[row] as usize)
+    pub(super) fn len(&self) -> usize {
+        self.emps.len()
+    }
+
+    /// Row of the population.
+    pub(super) fn emp(&self, row: usize) -> usize {
+        self.emps[row] as usize
+    }
+
+    pub(super) fn id(&self, row: usize) -> Option<&'s str> {
+        self.ids.get(self.emp(row))
     }
 
     fn name(&self, row: usize) -> Name<'s> {
@@ -57,12 +66,12 @@ pub fn others(tonight: Users<'_>, older: Users<'_>, asked: impl Fn(&str) -> bool
     let mut others = BTreeSet::new();
     // Both stand in the order of their ids.
     let mut now_row = 0;
-    for then_row in 0..then.emps.len() {
+    for then_row in 0..then.len() {
         let Some(id) = then.id(then_row) else { continue };
-        while now_row < now.emps.len() && now.id(now_row).is_none_or(|other| other < id) {
+        while now_row < now.len() && now.id(now_row).is_none_or(|other| other < id) {
             now_row += 1;
         }
-        let both = now_row < now.emps.len() && now.id(now_row) == Some(id) && asked(id);
+        let both = now_row < now.len() && now.id(now_row) == Some(id) && asked(id);
         if both && is_other((&now, now_row), (&then, then_row)) {
             others.insert(id.to_owned());
         }
@@ -83,14 +92,14 @@ pub fn begun_since(
     let hired = hired_after(first, payroll)?;
     let is_old =
         |row: usize, id: &str| now.begun.get(row).is_some_and(|begun| begun <= first) && !hired.contains_key(id);
-    let rows = (0..now.emps.len()).filter_map(|row| now.id(row).map(|id| (row, id)));
+    let rows = (0..now.len()).filter_map(|row| now.id(row).map(|id| (row, id)));
     let old: BTreeSet<&str> =
         rows.filter(|(row, id)| ids.contains(*id) && is_old(*row, id)).map(|(_, id)| id).collect();
     Ok(ids.into_iter().filter(|id| !old.contains(id.as_str())).collect())
 }
 
 /// Birth date and names both say so. Where a snapshot has no birth date, the whole name and the first day must differ.
-fn is_other((now, row): (&Marks<'_>, usize), (then, then_row): (&Marks<'_>, usize)) -> bool {
+pub(super) fn is_other((now, row): (&Marks<'_>, usize), (then, then_row): (&Marks<'_>, usize)) -> bool {
     let born = now.born.get(row).zip(then.born.get(then_row));
     let (here, there) = (now.name(row), then.name(then_row));
     if born.is_some_and(|(a, b)| a == b) || here == there || here.1.is_none() || there.1.is_none() {
@@ -137,7 +146,7 @@ impl Beginners {
         let Some(first) = books.first_period() else { return Ok(Beginners::default()) };
         let hired = hired_after(day_number(first.end), payroll)?;
         let mut beginners = Beginners::default();
-        for row in 0..now.emps.len() {
+        for row in 0..now.len() {
             let Some(id) = now.id(row) else { continue };
             let joined = now.begun.get(row).max(hired.get(id).map(|(hired, _)| *hired));
             let Some(joined) = joined.filter(|joined| *joined > day_number(first.end)).map(date) else { continue };

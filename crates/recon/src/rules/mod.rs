@@ -30,6 +30,7 @@ mod employer_share;
 mod everybody;
 mod existence;
 mod expected;
+mod foreign_links;
 mod frequency;
 mod group_totals;
 mod held;
@@ -105,6 +106,7 @@ use crate::snapshot;
 use crate::tables::payroll::PayrollTables;
 pub use balance::Endings;
 pub use benefits::{Benefits, REPEATED};
+pub use foreign_links::{OlderLinks, older_links};
 pub use holders::{Beginners, Users, begun_since, others};
 use night::Night;
 use order::{one_each, report_order};
@@ -136,6 +138,8 @@ pub struct Inputs<'a> {
     /// `None`: nobody of this job is employed through Oyster.
     pub oyster: Option<OysterEvidence<'a>>,
     pub crosswalk: &'a Crosswalk,
+    /// Benbase ids that were another person's, as older snapshots say.
+    pub foreign_links: &'a BTreeSet<String>,
     pub last_good: Option<&'a LastGood>,
     /// What earlier nights read of tonight's pay groups.
     pub past: &'a PastPeriods,

@@ -20,6 +20,7 @@ use crate::rules::group_totals;
 use crate::rules::labels::{Label, Labels};
 use crate::rules::ladder::place;
 use crate::rules::late_changes::{LateChange, candidates, gone_since, late_changes, with_followed};
+use crate::rules::links::BenbaseLinks;
 use crate::rules::other_group::{InTwo, in_two};
 use crate::rules::other_runs::OtherRuns;
 use crate::rules::oyster::Oysters;
@@ -58,10 +59,12 @@ pub(super) struct Night<'a> {
     /// Rows of each source by fate of their line.
     pub(super) counts: Counts,
     pub(super) balances: Balances,
-    /// Benbase id by `emp`; blank where the crosswalk is ambiguous.
+    /// Benbase id by `emp`; blank where the crosswalk is ambiguous, or gives what is another person's.
     pub(super) benbase: Vec<Option<&'a str>>,
     /// Employees whom the crosswalk links twice (ID04).
     pub(super) ambiguous: BTreeSet<u32>,
+    /// Employees whose Benbase id was another person's; it is blank above (ID08).
+    pub(super) with_foreign_link: BTreeSet<u32>,
     pub(super) schemes: Schemes,
     /// By `emp`.
     pub(super) frequencies: Vec<Frequency>,
@@ -133,10 +136,11 @@ impl<'a> Night<'a> {
         let charged = oyster.as_ref().map(|_| taken.select([LINES.emp.name, LINES.label.name])).transpose()?;
         let elsewhere = oyster.as_ref().map(Oysters::employs).unwrap_or_default();
         let (of_people, all) = join(
-            || PolarsResult::Ok((states(inputs, &people, live, &elsewhere)?, links(inputs, &people))),
+            || PolarsResult::Ok((states(inputs, &people, live, &elsewhere)?, BenbaseLinks::new(inputs, &people))),
             || lines(inputs.job, taken, due, &people, &words, &schemes, &labels),
         );
-        let ((mut states, (benbase, ambiguous)), mut all) = (of_people?, all?);
+        let ((mut states, BenbaseLinks { ids: benbase, ambiguous, foreign: with_foreign_link }), mut all) =
+            (of_people?, all?);
         if let (Some(oyster), Some(charged)) = (&mut oyster, charged) {
             oyster.excuse(&mut states, &charged, &people, inputs)?;
         }
@@ -172,6 +176,7 @@ impl<'a> Night<'a> {
             counts,
             benbase,
             ambiguous,
+            with_foreign_link,
             schemes,
             frequencies,
             in_two,
@@ -269,26 +274,6 @@ fn summed(
 ) -> PolarsResult<(TotalCells, Counts)> {
     let (cells, counts) = join(|| TotalCells::new(all, &totalled, words), || Counts::new(all, people));
     Ok((cells?, counts?))
-}
-
-/// Benbase ids by `emp`, and who is linked twice.
-fn links<'a>(inputs: &Inputs<'a>, people: &People<'_>) -> (Vec<Option<&'a str>>, BTreeSet<u32>) {
-    let mut benbase = vec![None; people.ids.len()];
-    let mut ambiguous = BTreeSet::new();
-    if inputs.crosswalk.rows.is_empty() && inputs.crosswalk.ambiguous.is_empty() {
-        return (benbase, ambiguous);
-    }
-    let twice: BTreeSet<&str> = inputs.crosswalk.ambiguous.iter().map(|id| id.trim()).collect();
-    let mut next = 0;
-    for emp in 0..people.ids.len() as u32 {
-        let id = people.ids.text(emp);
-        if twice.contains(id) {
-            ambiguous.insert(emp);
-            continue;
-        }
-        benbase[emp as usize] = inputs.crosswalk.rows.next(id, &mut next).and_then(|linked| linked.benbase_id);
-    }
-    (benbase, ambiguous)
 }
 
 /// The place of each line of Benifex's; Oyster's get theirs afterwards.

@@ -65,7 +65,15 @@ impl Builder {
             Err(reason) => (Outcome::Unverified, Some(*reason)),
         };
         let fetched_us = listed_at.map(|time| time.timestamp_micros());
-        self.population.push(&PopulationRow { emp, employee_id, outcome, reason, batch_inconsistent, fetched_us });
+        self.population.push(&PopulationRow {
+            emp,
+            employee_id,
+            outcome,
+            reason,
+            batch_inconsistent,
+            fetched_us,
+            benbase_id: None,
+        });
         if let Ok(Some(person)) = answer {
             self.push_person(emp, person);
         }

@@ -11,10 +11,12 @@ use polars::prelude::*;
 use crate::deducted::DeductedEngagements;
 use crate::snapshot::build::{GONE, SEVERAL_USERS, part_reason};
 use crate::snapshot::lines::each_line;
+use crate::snapshot::linked::linked;
 use crate::snapshot::schema::{BenefitRow, BenefitsBuilder, PopulationBuilder, PopulationRow, UserRow, UsersBuilder};
 use crate::snapshot::seal::{Origin, SnapshotHead, Tables, seal};
 use crate::snapshot::{Outcome, OysterSnapshot, Snapshot, oyster};
 use tieout_model::ids::BenifexUserId;
+use tieout_payroll::crosswalk::Crosswalk;
 use tieout_services::ApiError;
 use tieout_services::benifex::recorded::{RecordedBenefits, RecordedUser};
 use tieout_services::benifex::{Dates, recorded};
@@ -31,6 +33,8 @@ pub struct Import<'a> {
     pub charged: &'a DeductedEngagements,
     /// Employee ids to look for beside those in the world: payroll, roster, crosswalk.
     pub population: &'a [String],
+    /// By which people are linked to Benbase.
+    pub crosswalk: &'a Crosswalk,
     pub fold_id_case: bool,
     pub as_of: NaiveDate,
     pub taken_at: DateTime<Utc>,
@@ -45,7 +49,7 @@ pub fn import_world(import: &Import<'_>, state: &Path) -> anyhow::Result<Snapsho
     let tables = Tables {
         users: population.sort_users(users)?,
         benefits: population.sort_benefits(benefits)?,
-        population: population.table(taken_us)?,
+        population: linked(population.table(taken_us)?, import.crosswalk)?,
         oyster: import.oyster.map(|settings| oyster_tables(import, settings)).transpose()?,
     };
     let head = SnapshotHead { taken_at: import.taken_at, as_of: import.as_of, source: Origin::World };
@@ -217,6 +221,7 @@ impl Population {
                 reason: employee.fault.as_deref(),
                 batch_inconsistent: false,
                 fetched_us: Some(taken_us),
+                benbase_id: None,
             });
         }
         table.finish()

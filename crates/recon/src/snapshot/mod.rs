@@ -7,6 +7,7 @@ pub(crate) mod answered;
 mod build;
 mod import;
 mod lines;
+mod linked;
 mod open;
 mod oyster;
 mod parquet;
@@ -21,9 +22,10 @@ pub use answered::Answered;
 pub use build::{Builder, PersonAnswers};
 pub use build::{GONE, NOT_FOUND, SEVERAL_USERS, part_reason};
 pub use import::{Import, import_world};
+pub use linked::linked;
 pub use open::{
     BenefitColumns, Damaged, Listed, OLDER_MAX, SNAPSHOTS_MAX, has_any, kept_oyster, list, newest, newest_on_or_before,
-    newest_oyster, older, open, open_oyster, open_without, retain,
+    newest_oyster, older, open, open_oyster, open_without, people_of, retain,
 };
 pub use oyster::{
     Detail, ENGAGEMENTS, ENROLLMENTS, Engagement, Engagements, Enrollments, Kept, OysterSnapshot, SightedState,

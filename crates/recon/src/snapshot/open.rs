@@ -13,7 +13,9 @@ use serde::Serialize;
 use crate::snapshot::seal::{
     DESCRIPTION_FILE, Description, OYSTER_TABLES, Origin, SNAPSHOTS_DIR, TABLES, Tables, table_path,
 };
-use crate::snapshot::{Benefits, Engagements, Enrollments, Kept, OysterSnapshot, Population, Snapshot, Users, parquet};
+use crate::snapshot::{
+    Benefits, Engagements, Enrollments, Kept, OysterSnapshot, Population, Snapshot, USERS, Users, parquet,
+};
 use tieout_model::hash::sha256_hex;
 use tieout_model::zone::Zone;
 
@@ -74,6 +76,24 @@ pub fn has_any(dir: &Path, employee_ids: &BTreeSet<&str>) -> anyhow::Result<bool
     let population = read_table(dir, &describe(dir)?, "population", Population::NAMES, &[], true)?;
     let ids = population.column("employee_id")?.str()?;
     Ok(ids.iter().flatten().any(|id| employee_ids.contains(id)))
+}
+
+/// Population and users of a snapshot; `None`: it was let go of. Columns of the users that tell nobody apart are left
+/// out. Errors: [`Damaged`].
+pub fn people_of(state: &Path, id: &str) -> anyhow::Result<Option<(DataFrame, DataFrame)>> {
+    let dir = state.join(SNAPSHOTS_DIR).join(id);
+    if !dir.exists() {
+        return Ok(None);
+    }
+    let description = describe(&dir)?;
+    let table = |name, columns, left_out: &[&str]| read_table(&dir, &description, name, columns, left_out, true);
+    let told_apart =
+        [USERS.emp.name, USERS.first_name.name, USERS.last_name.name, USERS.dob.name, USERS.start_date.name];
+    let others: Vec<&str> = Users::NAMES.iter().copied().filter(|name| !told_apart.contains(name)).collect();
+    let mut people = (table("population", Population::NAMES, &[])?, table("users", Users::NAMES, &others)?);
+    people.0.rechunk_mut();
+    people.1.rechunk_mut();
+    Ok(Some(people))
 }
 
 /// The table of benefits in its file's form, checked: all its columns at once would be most of a large night's memory.

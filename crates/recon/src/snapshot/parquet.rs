@@ -29,7 +29,7 @@ pub(super) fn write(path: &Path, frame: &mut DataFrame) -> anyhow::Result<String
 }
 
 /// Columns of texts, each the last of its table, that files sealed by earlier versions do not have.
-const ADDED: [&str; 1] = ["legal_employer"];
+const ADDED: [&str; 2] = ["legal_employer", "benbase_id"];
 
 /// The table in the bytes of a Parquet file, which must have these columns in this order; those of `left_out` are not
 /// decoded. An added column that the file does not have yet is empty.

@@ -16,6 +16,8 @@ pub struct PopulationRow<'a> {
     pub batch_inconsistent: bool,
     /// Microseconds since 1970.
     pub fetched_us: Option<i64>,
+    /// By the crosswalk of the night.
+    pub benbase_id: Option<&'a str>,
 }
 
 /// A person who was found.
@@ -55,6 +57,8 @@ table! {
         batch_inconsistent: Flag = row.batch_inconsistent,
         /// Of the list answer, microseconds since 1970; null without one.
         fetched_at: Number = row.fetched_us,
+        /// By the crosswalk of the night; null in snapshots from before there was such a column.
+        benbase_id: Text = row.benbase_id,
     }
 }
 
