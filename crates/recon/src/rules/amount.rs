@@ -6,7 +6,6 @@ use tieout_model::code::Owner;
 use tieout_model::share::Share;
 
 use crate::rules::cause::{OffCycle, stale_rate};
-use crate::rules::columns::numbers;
 use crate::rules::existence::on_line;
 use crate::rules::expected::rounded;
 use crate::rules::night::Night;
@@ -14,6 +13,7 @@ use crate::rules::payers;
 use crate::rules::place::Place;
 use crate::rules::unmatched::Line;
 use crate::rules::write::{Found, money};
+use crate::tables::payroll::PAYROLL_LINES;
 use tieout_model::finding::{Code, Finding, Payer};
 use tieout_model::money::Money;
 
@@ -88,7 +88,7 @@ fn together(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
 /// A row of the line has a code of salary sacrifice: the benefit may have been deducted by another one before.
 fn by_sacrifice(night: &Night<'_>, line: &Line) -> PolarsResult<bool> {
     let payroll = night.inputs.payroll;
-    let (persons, kinds) = (numbers(&payroll.lines, "person")?, numbers(&payroll.lines, "kind")?);
+    let (persons, kinds) = (PAYROLL_LINES.person.of(&payroll.lines)?, PAYROLL_LINES.kind.of(&payroll.lines)?);
     let codes = &night.inputs.job.deductions.sacrifice_codes;
     let Some(first) = line.pay_row else { return Ok(false) };
     let of_person = (first..persons.len()).take_while(|row| persons.get(*row) == persons.get(first));

@@ -15,10 +15,10 @@ use crate::rules::pair::Pair;
 use crate::rules::people::{People, mark};
 use crate::rules::person_state::{PersonState, States};
 use crate::rules::schema::EMPLOYEES;
+use crate::scheme::Scheme;
 use crate::snapshot::USERS;
 use crate::tables::column::{Column, PlainDay};
 use crate::tables::payroll::PAYROLL_PEOPLE;
-use crate::scheme::Scheme;
 
 /// Words of an employment status that say that somebody is away.
 pub(super) const AWAY: [&str; 11] = [

@@ -1,7 +1,7 @@
 //! What Benifex says is due in the period: employee amount E and employer amount R of each benefit, by integer
 //! arithmetic. A benefit that is not live, or that cannot be read, priced or named in a currency, is due nothing here.
 
-use polars::prelude::*;
+use polars::prelude::{Column as AnyColumn, *};
 use rayon::prelude::*;
 
 use crate::rules::benefits::Benefits;

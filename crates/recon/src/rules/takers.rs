@@ -4,11 +4,12 @@
 use polars::prelude::*;
 
 use crate::rules::calendar::{DateKind, Payday};
-use crate::rules::columns::{counts, numbers};
 use crate::rules::deducted::KindWords;
 use crate::rules::dictionary::BLANK;
 use crate::rules::people::People;
+use crate::rules::schema::EMPLOYEES;
 use crate::scheme::Scheme;
+use crate::tables::payroll::PAYROLL_LINES;
 use crate::tables::payroll::PayrollTables;
 
 /// Who is taken something, by `emp` and label; empty where no pay date leaves a doubt.
@@ -22,8 +23,9 @@ impl Takers {
         }
         let emp_of_person = &people.ids.of_person;
         let lines = &payroll.lines;
-        let keys = numbers(lines, "person")?.into_no_null_iter().zip(numbers(lines, "kind")?.into_no_null_iter());
-        let amounts = counts(lines, "ee_amount")?.iter().zip(counts(lines, "er_amount")?.iter());
+        let keys =
+            PAYROLL_LINES.person.of(lines)?.into_no_null_iter().zip(PAYROLL_LINES.kind.of(lines)?.into_no_null_iter());
+        let amounts = PAYROLL_LINES.ee_amount.of(lines)?.iter().zip(PAYROLL_LINES.er_amount.of(lines)?.iter());
         let taken = keys.zip(amounts).filter(|(_, (ee, er))| ee.unwrap_or(0) != 0 || er.unwrap_or(0) != 0);
         let key = |(person, kind): (u32, u32)| (emp_of_person[person as usize], words.labels[kind as usize]);
         Ok(Takers(Some(taken.map(|(keys, _)| key(keys)).collect())))
@@ -33,7 +35,7 @@ impl Takers {
     /// records.
     pub(super) fn most(&self, people: &People<'_>, emp: &[u32], labels: &[u32]) -> PolarsResult<Practice> {
         let Some(takers) = &self.0 else { return Ok(Practice::default()) };
-        let groups = numbers(&people.frame, "group")?;
+        let groups = EMPLOYEES.group.of(&people.frame)?;
         let mut counted: PlHashMap<(u32, u32), (u64, u64)> = PlHashMap::default();
         for key in emp.iter().copied().zip(labels.iter().copied()) {
             if people.person.get(key.0 as usize).is_some() {
