@@ -51,7 +51,6 @@ impl Night {
         Options {
             fresh: false,
             concurrency: 3,
-            crosswalk: &tieout_payroll::crosswalk::Crosswalk::default(),
             fold_id_case: false,
             riskiest: BTreeSet::from(["002".into()]),
             connection: format!("sandbox {}", self.prefix),

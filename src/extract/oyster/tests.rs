@@ -157,7 +157,6 @@ impl Nights {
         let options = Options {
             fresh: self.fresh,
             concurrency: 3,
-            crosswalk: &tieout_payroll::crosswalk::Crosswalk::default(),
             fold_id_case: false,
             riskiest: BTreeSet::new(),
             connection: Options::connection(&benifex, Some(&oyster), ""),

@@ -118,8 +118,7 @@ impl<'a> Night<'a> {
         oyster.iter().for_each(|oyster| oyster.keep_apart(&mut encoded, &mut words));
         words.meet_totals(inputs.payroll);
         let others = OtherRuns::new(inputs, &people, &mut words);
-        let mut labels = words.describe();
-        oyster.iter().for_each(|oyster| oyster.describe(&mut labels));
+        let labels = described(&words, oyster.as_ref());
         let schemes = Schemes::new(inputs.job, &people.groups, &words.labels);
         let emp = BENEFITS.emp.of(&inputs.benefits.frame)?.into_no_null_iter().collect();
         let (taken, due) = join(
@@ -263,6 +262,13 @@ impl<'a> Night<'a> {
         let all = (0_u32..).zip(self.states.column.into_no_null_iter());
         all.filter(|(_, s)| *s == state.number()).map(|(emp, _)| emp).collect()
     }
+}
+
+/// What is known of each label.
+fn described(words: &Labels<'_>, oyster: Option<&Oysters<'_>>) -> Vec<Label> {
+    let mut labels = words.describe();
+    oyster.iter().for_each(|oyster| oyster.describe(&mut labels));
+    labels
 }
 
 /// The sums and the counts of all lines. `totalled`: what was due before the join.
