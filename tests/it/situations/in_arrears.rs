@@ -1,9 +1,9 @@
-//! Schemes in arrears: the deduction of a month pays for the month before, so that a leaver's last month is due after
-//! the leave date.
+//! Schemes in arrears: the deduction of a month pays for the month before, so that the last month is due after the leave
+//! date, or after the benefit has ended.
 
 use super::company::{
-    APRIL, APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT,
-    MAY, MAY_NIGHT, MONTHLY,
+    APRIL, APRIL_NIGHT, AUGUST, AUGUST_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JULY,
+    JULY_NIGHT, JUNE, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY, SEPTEMBER_NIGHT,
 };
 
 /// Deducted in arrears, with cover to the end of the month; 1001 left at the end of February, and Benifex has ended the
@@ -131,4 +131,55 @@ fn a_part_of_the_last_month_is_due_by_the_rule_whether_or_not_there_is_a_final_p
         // 14 of the 28 days of February.
         company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 50.00"]);
     }
+}
+
+/// Deducted in arrears; 1001 opted out with June, and Benifex shows `june` of the benefit. June's pay took May's
+/// deduction.
+fn opted_out(june: &[(&'static str, Cover)]) -> Company {
+    let mut company = Company::new(MONTHLY);
+    company.scheme("first_deduction = \"in arrears\"");
+    company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2025-01-01"))]));
+    company.night(MAY_NIGHT, APRIL).nothing();
+    company.night(JUNE_NIGHT, MAY).nothing();
+    company.person("1001").covers(june);
+    company.night(JULY_NIGHT, JUNE).nothing();
+    company
+}
+
+#[test]
+fn the_last_deduction_of_a_benefit_that_has_ended_pays_for_the_month_before_and_is_the_last() {
+    let mut company = opted_out(&[("_Medical", Cover::yearly(1200.0, 0.0).status("ENDED").changed("2026-06-30"))]);
+    company.night(AUGUST_NIGHT, JULY).nothing();
+    company.night(SEPTEMBER_NIGHT, AUGUST).only(&["EN02 1001 _Medical -100.00"]);
+}
+
+#[test]
+fn the_last_deduction_of_a_benefit_that_nobody_says_the_end_of_is_told_and_accuses_nobody() {
+    // It was there on 2 June, and gone on 2 July.
+    let mut company = opted_out(&[]);
+    let o = company.night(AUGUST_NIGHT, JULY);
+    o.only(&["TM07 1001 _Medical -100.00"]);
+    let told = &o.finding("TM07 1001 _Medical -100.00")["sentence"];
+    let said = "ended after the cut-off of 2026-06-25: payroll took 100.00 USD of the employee in 2026-07-01 to \
+                2026-07-31, which pays for 2026-06-01 to 2026-06-30 by the scheme, which was right before";
+    assert!(told.contains(said), "{told}");
+    company.night(SEPTEMBER_NIGHT, AUGUST).only(&["EN02 1001 _Medical -100.00"]);
+}
+
+#[test]
+fn more_than_the_last_month_of_a_benefit_that_has_ended_is_too_much_by_the_rest() {
+    let mut company = opted_out(&[]);
+    company.person("1001").pays("MED EE", "130.00");
+    company.night(AUGUST_NIGHT, JULY).only(&["EN02 1001 _Medical -30.00"]);
+    company.person("1001").pays("MED EE", "-30.00");
+    company.night(SEPTEMBER_NIGHT, AUGUST).nothing();
+}
+
+#[test]
+fn a_part_of_the_last_month_of_a_benefit_that_has_ended_accuses_nobody() {
+    let mut company = opted_out(&[]);
+    company.person("1001").pays("MED EE", "40.00");
+    let o = company.night(AUGUST_NIGHT, JULY);
+    o.nothing();
+    o.unverified("1001", "_Medical");
 }

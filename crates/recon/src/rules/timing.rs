@@ -6,11 +6,13 @@ use polars::prelude::*;
 use crate::rules::existence::on_line;
 use crate::rules::late_changes::position;
 use crate::rules::night::Night;
+use crate::rules::part_period::pays_for;
 use crate::rules::payers::{due, taken};
 use crate::rules::people::date;
 use crate::rules::place::Place;
 use crate::rules::unmatched::Line;
 use crate::rules::write::{Found, day, evidence, moment};
+use crate::scheme::FirstDeduction;
 use crate::snapshot::{BENEFITS, POPULATION};
 use tieout_model::finding::{Code, Finding, Payer};
 
@@ -35,7 +37,10 @@ fn cutoff_timing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         }
         None => None,
     };
-    let cutoff = night.inputs.payroll.period.cutoff;
+    let file = &night.inputs.payroll.period;
+    // Of the days that the deduction pays for.
+    let in_arrears = !line.live && night.scheme(line)?.first_deduction == Some(FirstDeduction::InArrears);
+    let cutoff = if in_arrears { date(night.cover(line)?.window.last) + (file.cutoff - file.end) } else { file.cutoff };
     let since = match changed {
         Some(changed) if changed <= cutoff => format!("was in force before the cut-off of {cutoff} and ended since"),
         Some(_) => format!("changed on {}, after the cut-off of {cutoff}", day(changed)),
@@ -45,13 +50,14 @@ fn cutoff_timing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         // It clears by itself: there is nothing that goes on for a year.
         run_rate: None,
         also: otherwise(line.otherwise),
-        evidence: form.evidence.into_iter().chain(prior).collect(),
+        evidence: form.evidence.into_iter().chain(prior.filter(|_| !in_arrears)).collect(),
         sentence: format!(
-            "{} {since}: payroll took {} in {}, which was right before, and what is due from now on is {}, so it clears with \
+            "{} {since}: payroll took {} in {}{}, which was right before, and what is due from now on is {}, so it clears with \
              the next period.",
             night.label(line),
             taken(&form.variances),
             night.period_text(line.emp)?,
+            pays_for(night, line)?,
             due(&form.variances)
         ),
         ..form

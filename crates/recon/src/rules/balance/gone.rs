@@ -45,9 +45,12 @@ impl Gone {
 }
 
 impl Books<'_> {
-    /// A whole deduction of the period before, of cover that was in force at the cut-off and has gone since: more than
-    /// that was for nothing, however the rest may be. `None`: another line.
+    /// A whole deduction of the period before, of cover that was in force at the cut-off and has gone since, or of the
+    /// days that it pays for in arrears: more than that was for nothing, however the rest may be. `None`: another line.
     pub(super) fn last_due(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
+        if let Some(due) = self.due_in_arrears(statement, person, pair) {
+            return Some(due);
+        }
         let (taken, _, tolerance) = self.lines.amounts(pair, statement.account.payer);
         let before = periods::before(date(person.payday.start), date(person.payday.end)).next()?;
         let is_gone =

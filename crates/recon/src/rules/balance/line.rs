@@ -241,7 +241,7 @@ impl Books<'_> {
                 return Err(Place::UnverifiedRefund);
             }
             accused[payer as usize] = !of_account.settled.is_right();
-            settles |= of_account.settled.settles();
+            settles |= of_account.settled.settles() || ended_since(place, expected, self.lines.amounts(pair, payer));
             accounts.push(of_account);
         }
         if pair.duplicate && place != Place::En05 && accused.contains(&true) {
@@ -327,6 +327,8 @@ impl Books<'_> {
         let (period, payer) = (person.period(), statement.account.payer);
         let (.., tolerance) = self.lines.amounts(pair, payer);
         let from = from(pair);
+        // The nights after the end of a benefit whose deduction trails are those without it.
+        let of_record = from.filter(|_| !self.ended_in_arrears(person, pair));
         let code = code(place, self.lines.plain(pair, person), payer);
         let (restated, whole) = self.restated(&statement, person, pair, (place, expected, taken));
         let tonight = Tonight {
@@ -335,7 +337,7 @@ impl Books<'_> {
             cover_from: match self.by_leave_date(person, pair, (place, payer)) {
                 true => person.leave.map(date),
                 // What is not in force makes nothing due: once it is, it is news.
-                false => from.filter(|_| pair.in_force || taken != 0),
+                false => of_record.filter(|_| pair.in_force || taken != 0),
             },
             before: self.before(&statement, person, pair, &restated),
             ..self.tonight(period, payer, expected + of_earlier, taken, tolerance)
@@ -351,6 +353,11 @@ impl Books<'_> {
 /// First day of the cover of a line, where it is stated.
 pub(super) fn from(pair: &Pair) -> Option<NaiveDate> {
     pair.first_day().map(date)
+}
+
+/// What was due before the line's cover, or a part of it, ended is due of the period still.
+fn ended_since(place: Place, expected: i64, (_, due, _): (i64, i64, i64)) -> bool {
+    matches!(place, Place::En02 | Place::Am01 | Place::Am02 | Place::AmBoth) && expected != due
 }
 
 /// What a difference that settles nothing is.

@@ -18,6 +18,7 @@ mod findings;
 mod former;
 mod gone;
 mod in_advance;
+mod gone_in_arrears;
 mod in_arrears;
 mod joined;
 mod left_out;
@@ -67,6 +68,7 @@ use crate::rules::schema::LINES;
 use crate::rules::sequence::after_gaps;
 use tieout_model::balance::{Account, BalanceTotal, EntryKind, Page, PayPeriod};
 use tieout_model::finding::Payer;
+use tieout_payroll::FilePeriod;
 
 use change::Change;
 use doubted::BorneOut;
@@ -162,6 +164,8 @@ struct Books<'b> {
     /// An earlier night read another period of tonight's pay groups.
     file_before: bool,
     night: NaiveDate,
+    /// The period of the file, with its cut-off.
+    file: &'b FilePeriod,
     payrolls: Payrolls,
 }
 
@@ -213,6 +217,7 @@ impl Balances {
             changed_codes,
             file_before: inputs.past.earlier.values().any(|earlier| !earlier.is_empty()),
             night: inputs.as_of,
+            file: &inputs.payroll.period,
             payrolls: Payrolls::default(),
         };
         let books = Books { payrolls: books.payrolls(inputs), ..books };
@@ -341,6 +346,7 @@ impl Books<'_> {
     /// The place of a line that ladder alone could not judge, where the books tell more.
     fn by_what_is_known(&self, employee: Employee<'_>, person: &Person, pair: &Pair, judged: Place) -> Place {
         let place = self.with_last_price(employee, person, pair, judged);
+        let place = self.with_cover_in_arrears(employee, person, pair, place);
         let place = self.with_exchange_undone(employee, person, pair, place);
         let place = self.with_both_prices(employee, person, pair, place);
         let place = self.with_first_days_paid(employee, person, pair, place);
