@@ -149,3 +149,45 @@ fn a_first_month_that_could_not_be_judged_may_be_taken_with_the_second() {
     company.person("1001").pays("MED EE", "200.00");
     company.night(APRIL_NIGHT, MARCH).nothing();
 }
+
+#[test]
+fn a_first_month_that_was_taken_whole_may_be_given_back_to_the_part_that_the_rule_makes() {
+    // 16 of 31 days of March are due.
+    let mut company = Company::new(MONTHLY);
+    company.scheme("proration = \"calendar days\"");
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    joiner(&mut company, "2026-03-16");
+    company.person("1005").pays("MED EE", "100.00");
+    company.night(APRIL_NIGHT, MARCH).only(&["AM08 1005 _Medical -48.39"]);
+    company.person("1005").pays("MED EE", "51.61");
+    company.night(MAY_NIGHT, APRIL).nothing();
+    company.person("1005").pays("MED EE", "100.00");
+    company.night(JUNE_NIGHT, MAY).nothing();
+}
+
+#[test]
+fn a_first_part_that_was_missed_by_the_rule_is_no_deduction_in_arrears() {
+    let mut company = Company::new(MONTHLY);
+    company.scheme("proration = \"calendar days\"");
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    joiner(&mut company, "2026-03-16");
+    company.night(APRIL_NIGHT, MARCH).only(&["EN01 1005 _Medical 51.61"]);
+    // It makes good what March owed, and April's own deduction is missing but for that.
+    company.person("1005").pays("MED EE", "51.61");
+    company.night(MAY_NIGHT, APRIL).only(&["* 1005 _Medical 100.00"]);
+    company.person("1005").pays("MED EE", "200.00");
+    company.night(JUNE_NIGHT, MAY).nothing();
+}
+
+#[test]
+fn without_a_rule_a_first_part_is_taken_once_and_a_whole_one_may_be_given_back_in_part() {
+    for (march, found) in [("100.00", &[][..]), ("51.61", &["AM01 1005 _Medical 48.39"])] {
+        let mut company = Company::new(MONTHLY);
+        company.night(MARCH_NIGHT, FEBRUARY).nothing();
+        joiner(&mut company, "2026-03-16");
+        company.person("1005").pays("MED EE", march);
+        company.night(APRIL_NIGHT, MARCH).nothing();
+        company.person("1005").pays("MED EE", "51.61");
+        company.night(MAY_NIGHT, APRIL).only(found);
+    }
+}

@@ -264,7 +264,7 @@ fn accepted(pair: &Pair, cover: &Cover) -> bool {
 }
 
 /// Cover began in the period before, and what was taken may be that part's, in arrears.
-fn in_arrears(pair: &Pair, scheme: &Scheme, cover: &Cover) -> bool {
+pub(super) fn in_arrears(pair: &Pair, scheme: &Scheme, cover: &Cover) -> bool {
     let open = pair.live && pair.taken() && scheme.first_deduction.is_none();
     open && cover.before().is_some_and(|before| accepted(pair, &before))
 }

@@ -28,6 +28,7 @@ mod not_charged;
 mod other_payrolls;
 mod owed;
 mod pages;
+mod part_asked;
 mod percent_after;
 mod percent_range;
 mod percentage;
@@ -347,6 +348,7 @@ impl Books<'_> {
     fn by_what_is_known(&self, employee: Employee<'_>, person: &Person, pair: &Pair, judged: Place) -> Place {
         let place = self.with_last_price(employee, person, pair, judged);
         let place = self.with_cover_in_arrears(employee, person, pair, place);
+        let place = self.with_part_asked(employee, person, pair, place);
         let place = self.with_exchange_undone(employee, person, pair, place);
         let place = self.with_both_prices(employee, person, pair, place);
         let place = self.with_first_days_paid(employee, person, pair, place);
