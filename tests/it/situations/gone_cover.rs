@@ -2,7 +2,8 @@
 //! was due before.
 
 use super::company::{
-    APRIL, APRIL_NIGHT, Company, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY,
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY,
+    Outcome,
 };
 
 /// Of February 1001 paid so much; the cover ends with March, and its night sees no more of it.
@@ -43,4 +44,52 @@ fn the_last_deduction_may_be_taken_a_month_late_and_no_more_than_that() {
             o.unverified("1001", "_Medical");
         }
     }
+}
+
+/// One code holds three benefits, 130.00 a month together; Benifex shows 1001's dental of 20.00 no more when February is
+/// judged, and February took so much of it.
+fn a_part_ended(february: &str) -> Company {
+    let mut company = Company::new(MONTHLY);
+    company.job("[deductions]\ncodes = { MED = [\"_Medical\", \"_Dental\", \"_Vision\"] }");
+    let [medical, vision] = [1200.0, 120.0].map(|price| Cover::yearly(price, 0.0).from("2025-01-01"));
+    // It began last.
+    let dental = Cover::yearly(240.0, 0.0);
+    let all = [("_Medical", medical), ("_Vision", vision), ("_Dental", dental)];
+    company.all(|person| _ = person.covers(&all).pays("MED EE", "130.00"));
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.person("1001").covers(&all[..2]).pays("MED EE", february);
+    company
+}
+
+/// The one finding of the night is this one of 1001.
+#[track_caller]
+fn only(o: &Outcome, code: &str, exposure: &str) {
+    let [finding] = &o.findings[..] else { panic!("one finding, please:\n{}", o.told()) };
+    let of = ["employee_id", "benefit", "code", "exposure_to_date"].map(|column| &*finding[column]);
+    assert_eq!(of, ["1001", "_Dental + _Medical + _Vision", code, exposure], "{}", o.told());
+}
+
+#[test]
+fn what_one_of_the_benefits_of_a_code_cost_till_it_ended_is_right_and_the_others_go_on() {
+    let mut company = a_part_ended("130.00");
+    let o = company.night(MARCH_NIGHT, FEBRUARY);
+    only(&o, "TM07", "-20.00");
+    let told = &o.findings[0]["sentence"];
+    assert!(told.contains("a part of it has ended since"), "{told}");
+    company.person("1001").pays("MED EE", "110.00");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
+fn more_than_all_benefits_of_a_code_cost_before_one_ended_is_too_much_by_the_rest() {
+    let mut company = a_part_ended("145.00");
+    only(&company.night(MARCH_NIGHT, FEBRUARY), "AM01", "-15.00");
+}
+
+#[test]
+fn a_part_of_a_benefit_of_a_code_that_has_ended_accuses_nobody() {
+    let mut company = a_part_ended("117.00");
+    let o = company.night(MARCH_NIGHT, FEBRUARY);
+    o.nothing();
+    o.unverified("1001", "_Dental + _Medical + _Vision");
 }

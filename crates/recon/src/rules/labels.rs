@@ -28,7 +28,12 @@ pub(super) struct Label {
     pub(super) sacrifice: bool,
     /// Its name is that of a pension or other retirement plan.
     pub(super) retirement: bool,
+    /// One code holds several benefits.
+    pub(super) several: bool,
 }
+
+/// What lies between the benefits that one code holds, in the name of their label.
+pub(super) const JOINED_BY: &str = " + ";
 
 /// Parts of the names of retirement plans, in lower case.
 const RETIREMENT: [&str; 6] = ["pension", "retire", "401", "403b", "superannuation", "rrsp"];
@@ -132,7 +137,8 @@ impl<'a> Labels<'a> {
             // Nobody has a line of it tonight: what the layout of the file says.
             _ => !mapped || codes.any(|c| self.has_employer_column(c)),
         };
-        Label { ignored, mapped, employer, sacrifice, retirement: is_retirement(text) }
+        let several = text.contains(JOINED_BY);
+        Label { ignored, mapped, employer, sacrifice, retirement: is_retirement(text), several }
     }
 
     fn has_employer_column(&self, code: &str) -> bool {

@@ -60,7 +60,7 @@ pub(super) fn place(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
         LateChange::AsBefore => Place::Tm07,
         LateChange::Unknown => Place::UnverifiedLate,
         LateChange::FewerRecords => Place::UnverifiedFewer,
-        LateChange::EndedSince if !pair.expected() => Place::UnverifiedEnded,
+        LateChange::EndedSince if !pair.expected() || pair.live => Place::UnverifiedEnded,
         _ => plain(pair, person, label, scheme, late),
     }
 }

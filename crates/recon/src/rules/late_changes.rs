@@ -37,7 +37,8 @@ pub(super) enum LateChange {
     NotThen,
     /// No snapshot from before the cut-off knows the person.
     Untold,
-    /// In force at the cut-off and not tonight, and payroll takes a part of what was due: it may have ended between.
+    /// In force at the cut-off and not tonight, or not as much, and payroll takes a part of what was due: it may have
+    /// ended between.
     EndedSince,
     /// The same, and payroll takes more than was due, or gives some back.
     GoneSince,
@@ -49,6 +50,11 @@ pub(super) enum LateChange {
 }
 
 impl LateChange {
+    /// Something was in force at the cut-off that is not tonight.
+    fn has_ended(self) -> bool {
+        matches!(self, LateChange::AsBefore | LateChange::EndedSince | LateChange::GoneSince)
+    }
+
     fn number(self) -> u32 {
         self as u32
     }
@@ -75,6 +81,8 @@ pub(super) struct Asked {
     pair: Pair,
     /// The benefit itself says that it changed after the cut-off.
     after: bool,
+    /// It is in force, payroll takes more, and its code holds several benefits: one of them may have ended since.
+    more: bool,
 }
 
 impl Asked {
@@ -92,10 +100,12 @@ pub(super) fn candidates(pairs: &Pairs<'_>, people: &[Person], labels: &[Label],
         let pair = pairs.get(row);
         let after = pair.changed > cutoff;
         let differs = Payer::BOTH.into_iter().any(|payer| pair.differs(payer));
+        let takes_more = pair.a > pair.e + pair.tau || (pair.employer && pair.s > pair.r + pair.tau);
         let (person, label) = (&people[pair.emp as usize], &labels[pair.label as usize]);
+        let more = label.several && pair.live && !after && takes_more;
         let judged = person.state == PersonState::Judged && person.on_payroll;
         let asked = differs && (after || pair.on_payroll()) && judged && sound(&pair, label);
-        asked.then_some(Asked { row, pair, after })
+        asked.then_some(Asked { row, pair, after, more })
     });
     asked.collect()
 }
@@ -138,20 +148,21 @@ pub(super) fn late_changes(
     words: &mut Labels<'_>,
     schemes: &Schemes,
 ) -> PolarsResult<BTreeMap<usize, LateChange>> {
-    match &inputs.prior {
-        _ if asked.is_empty() => Ok(BTreeMap::new()),
+    let answered: Vec<LateChange> = match &inputs.prior {
+        _ if asked.is_empty() => Vec::new(),
         Some(prior) => {
             let answers = answers(inputs, prior, &table(asked)?, people, words, schemes)?;
-            let answered = asked.iter().zip(answers.into_no_null_iter().map(LateChange::of));
-            let known = answered.filter(|(asked, late)| !asked.is_of_records_alone() || *late != LateChange::No);
-            Ok(known.map(|(asked, late)| (asked.row, late)).collect())
+            answers.into_no_null_iter().map(LateChange::of).collect()
         }
         None => {
-            let late = |asked: &Asked| if asked.after { LateChange::Unknown } else { LateChange::Untold };
-            let asked = asked.iter().filter(|asked| !asked.is_of_records_alone());
-            Ok(asked.map(|asked| (asked.row, late(asked))).collect())
+            let untold = |asked: &Asked| if asked.after { LateChange::Unknown } else { LateChange::Untold };
+            asked.iter().map(untold).collect()
         }
-    }
+    };
+    let tells = |(asked, change): &(&Asked, LateChange)| {
+        !asked.is_of_records_alone() || change.has_ended() || *change == LateChange::FewerRecords
+    };
+    Ok(asked.iter().zip(answered).filter(tells).map(|(asked, change)| (asked.row, change)).collect())
 }
 
 /// What stands beside a line that is asked about.
@@ -163,15 +174,16 @@ columns! {
         row: Row,
         /// Changed after the cut-off.
         after: Flag,
+        /// See [`Asked::more`].
+        more: Flag,
         /// An earlier snapshot knows the employee.
         known: Flag,
         was_e: Number,
         was_r: Number,
         was_live: Flag,
         was_changed: PlainDay,
-        /// Records then, and tonight; and what would have been due had none of those then replaced another.
+        /// Records then; and what would have been due had none of them replaced another.
         was_rows: Row,
-        rows: Row,
         was_all_e: Number,
         was_all_r: Number,
         /// Of [`LateChange`].
@@ -190,7 +202,7 @@ fn table(asked: &[Asked]) -> PolarsResult<DataFrame> {
         number(LINES.emp, |pair| pair.emp),
         number(LINES.label, |pair| pair.label),
         number(LINES.cur, |pair| pair.cur),
-        number(ASKED.rows, |pair| pair.bx_rows),
+        number(LINES.bx_rows, |pair| pair.bx_rows),
         count(LINES.e, |pair| pair.e),
         count(LINES.r, |pair| pair.r),
         count(LINES.a, |pair| pair.a),
@@ -199,6 +211,7 @@ fn table(asked: &[Asked]) -> PolarsResult<DataFrame> {
         flag(LINES.employer, |asked| asked.pair.employer),
         flag(LINES.live, |asked| asked.pair.live),
         flag(ASKED.after, |asked| asked.after),
+        flag(ASKED.more, |asked| asked.more),
         LINES.changed.filled(asked.iter().map(|asked| asked.pair.changed)),
     ])
 }
@@ -244,12 +257,10 @@ fn answer() -> Expr {
     let readable = ASKED.known.expr().and(ASKED.was_e.expr().is_null().or(sound));
     // An older snapshot does not know yet of a record that was changed by the cut-off, and is over.
     let changed_since = ASKED.after.expr().not().and(ASKED.was_changed.expr().lt(LINES.changed.expr()));
-    let ended_since = LINES
-        .live
-        .expr()
-        .or(changed_since.fill_null(lit(false)))
-        .not()
-        .and(ASKED.was_live.expr().fill_null(lit(false)));
+    let is_gone = LINES.live.expr().or(changed_since.fill_null(lit(false))).not();
+    let one_is_gone = ASKED.was_rows.expr().fill_null(lit(0_u32)).gt(LINES.bx_rows.expr());
+    let part_is_gone = ASKED.more.expr().and(one_is_gone);
+    let ended_since = is_gone.or(part_is_gone).and(ASKED.was_live.expr().fill_null(lit(false)));
     let near = |taken: Column<Number>, due: Column<Number>| {
         (taken.expr() - due.expr().fill_null(lit(0_i64))).abs().lt_eq(LINES.tau.expr())
     };
@@ -259,7 +270,7 @@ fn answer() -> Expr {
     let in_part = part(LINES.a, ASKED.was_e).and(part(LINES.s, ASKED.was_r).or(LINES.employer.expr().not()));
     let as_before = near(LINES.a, ASKED.was_e).and(near(LINES.s, ASKED.was_r).or(LINES.employer.expr().not()));
     let nothing = readable.clone().and(ASKED.was_live.expr().fill_null(lit(false)).not());
-    let of_records_alone = LINES.live.expr().and(ASKED.after.expr().not());
+    let of_records_alone = LINES.live.expr().and(ASKED.after.expr().not()).and(ASKED.more.expr().not());
     let fewer = readable.clone().and(fewer_records());
     when(of_records_alone.clone().and(fewer.clone()))
         .then(lit(LateChange::FewerRecords.number()))
@@ -288,7 +299,7 @@ fn fewer_records() -> Expr {
         let (low, high) = (due.expr() - LINES.tau.expr(), all.expr().fill_null(lit(0_i64)) + LINES.tau.expr());
         taken.expr().gt_eq(low).and(taken.expr().lt_eq(high))
     };
-    let fewer = ASKED.rows.expr().lt(ASKED.was_rows.expr()).fill_null(lit(false));
+    let fewer = LINES.bx_rows.expr().lt(ASKED.was_rows.expr()).fill_null(lit(false));
     let employer = between(LINES.s, LINES.r, ASKED.was_all_r).or(LINES.employer.expr().not());
     let within = between(LINES.a, LINES.e, ASKED.was_all_e).and(employer);
     LINES.live.expr().and(ASKED.was_live.expr().fill_null(lit(false))).and(fewer).and(within)

@@ -42,6 +42,9 @@ fn cutoff_timing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let in_arrears = !line.live && night.scheme(line)?.first_deduction == Some(FirstDeduction::InArrears);
     let cutoff = if in_arrears { date(night.cover(line)?.window.last) + (file.cutoff - file.end) } else { file.cutoff };
     let since = match changed {
+        Some(changed) if changed <= cutoff && line.live => {
+            format!("was more before the cut-off of {cutoff}, and a part of it has ended since")
+        }
         Some(changed) if changed <= cutoff => format!("was in force before the cut-off of {cutoff} and ended since"),
         Some(_) => format!("changed on {}, after the cut-off of {cutoff}", day(changed)),
         None => format!("ended after the cut-off of {cutoff}"),

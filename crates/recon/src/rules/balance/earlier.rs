@@ -6,7 +6,7 @@ use super::anew::Anew;
 use super::ended::{ended, part_until_leave};
 use super::joined::joined;
 use super::line::{amount_code, from};
-use super::statement::{Statement, with};
+use super::statement::{Statement, is_of_several, with};
 use super::two_frequencies::is_rest_of;
 use super::{Books, periods};
 use crate::balance::{AccountPeriod, Employee, Open, Record, Settled, cell as cell_of, mended, restated};
@@ -57,8 +57,10 @@ impl Books<'_> {
             Some(from) => {
                 let due = |period: PayPeriod| {
                     let known = cell_of(statement.cells, period.end);
-                    // A leave date before somebody came back stands.
-                    if known.is_some_and(|cell| cell.cover_from > Some(from) && person.joined_after(period)) {
+                    // A leave date before somebody came back stands, and so does what was due of several benefits
+                    // while the one that began last was in force.
+                    let stands = person.joined_after(period) || is_of_several(&statement.account);
+                    if known.is_some_and(|cell| cell.cover_from > Some(from) && stands) {
                         return None;
                     }
                     let was = statement.due_before(period, from);

@@ -53,8 +53,9 @@ impl Books<'_> {
         }
         let (taken, _, tolerance) = self.lines.amounts(pair, statement.account.payer);
         let before = periods::before(date(person.payday.start), date(person.payday.end)).next()?;
-        let is_gone =
-            self.lines.gone.lines.contains(&(pair.emp, pair.label)) && !pair.expected() && person.leave.is_none();
+        // Of a line that is in force, a part of it is gone.
+        let ended = !pair.expected() || pair.live;
+        let is_gone = self.lines.gone.lines.contains(&(pair.emp, pair.label)) && ended && person.leave.is_none();
         due_in(statement.cells, before).filter(|due| is_gone && taken + tolerance >= *due)
     }
 

@@ -21,7 +21,7 @@ use crate::rules::ladder::plain;
 use crate::rules::late_changes::LateChange;
 use crate::rules::oyster::Oysters;
 use crate::rules::pair::{Pair, Pairs};
-use crate::rules::people::date;
+use crate::rules::people::{date, day_number};
 use crate::rules::place::{Fate, Place};
 use crate::rules::records::Superseded;
 use crate::rules::replaced::Old;
@@ -290,7 +290,11 @@ impl Books<'_> {
             Place::En05 if !person.cover(pair, scheme).is_over() => {
                 self.until_leave(statement, person, pair).unwrap_or_default()
             }
-            Place::En02 if let Some(last) = self.last_due(statement, person, pair) => last,
+            Place::En02 | Place::Am01 | Place::Am02 | Place::AmBoth
+                if let Some(last) = self.last_due(statement, person, pair) =>
+            {
+                last
+            }
             Place::En04 | Place::En05 | Place::En11 | Place::En16 => 0,
             Place::Accepted => taken,
             Place::Am08 if person.cover(pair, scheme).share(scheme) == CoverShare::Open => {
@@ -301,7 +305,7 @@ impl Books<'_> {
                 let own = if follow > 0 && taken > most { own.max(most) } else { own };
                 rounded(own, 1, statement.account.currency.minor_unit())
             }
-            Place::Tm07 if !dated(statement, person, pair) => taken,
+            Place::Tm07 if pair.changed <= day_number(self.file.cutoff) || !dated(statement, person, pair) => taken,
             _ => due,
         }
     }

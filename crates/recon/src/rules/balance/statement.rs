@@ -9,12 +9,15 @@ use super::periods;
 use super::tally::Unknown;
 use crate::balance::{AccountPeriod, Employee, cell};
 use crate::rules::everybody::Person;
+use crate::rules::labels::JOINED_BY;
 use crate::rules::pair::Pair;
 use crate::rules::people::date;
 use tieout_model::balance::{Account, EntryKind, PayPeriod};
 
-/// What lies between the benefits that one code holds, in the name of their account.
-const JOINED_BY: &str = " + ";
+/// One code holds several benefits.
+pub(super) fn is_of_several(account: &Account) -> bool {
+    account.benefit.contains(JOINED_BY)
+}
 
 /// What the books hold of one account before tonight.
 #[derive(Clone)]

@@ -51,6 +51,7 @@ fn unsettled(person: &Person, place: Place) -> Option<Code> {
         | Place::UnverifiedPart
         | Place::UnverifiedAhead
         | Place::UnverifiedEnded
+        | Place::UnverifiedFewer
         | Place::UnverifiedLate
         | Place::UnverifiedCalendar
         | Place::UnverifiedVanished
