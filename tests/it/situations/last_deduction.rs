@@ -115,3 +115,37 @@ fn a_last_deduction_on_a_first_night_is_unverified_where_cover_that_is_gone_may_
     o.unverified("1001", "_Medical");
     first_night("2025-12-20").only(&["EN05 1001 _Medical -100.00"]);
 }
+
+#[test]
+fn a_last_deduction_of_a_period_that_ends_with_the_leave_date_takes_arrears_and_no_rest_of_the_month() {
+    for case in [FORTNIGHTS, WEEKS, HALF_MONTHS] {
+        let mut company = Company::new(case.pays);
+        company.all(|p| _ = p.pays("MED EE", case.price).pays("MED ER", ""));
+        let [(first, before), (second, last), (third, next), _] = case.nights;
+        company.person("1001").pays("MED EE", "");
+        company.night(first, before).only(&[&format!("EN01 1001 _Medical {}", case.price)]);
+        let twice = 2.0 * case.price.parse::<f64>().expect("a price");
+        company.person("1001").leaves(case.last_day).pays("MED EE", &format!("{twice:.2}"));
+        company.night(second, last).nothing();
+        company.person("1001").covers(&[]).on_payroll(false);
+        company.night(third, next).nothing();
+    }
+}
+
+#[test]
+fn a_last_deduction_of_more_than_arrears_and_the_rest_of_the_month_is_too_much_by_what_is_beyond() {
+    // 50.00 of the half itself, and of the other half of March at most; 50.00 of February.
+    for (missed, taken, found) in
+        [(false, "130.00", "AM01 1001 _Medical -30.00"), (true, "200.00", "* 1001 _Medical -50.00")]
+    {
+        let mut company = Company::new(SEMIMONTHLY);
+        company.all(|p| _ = p.pays("MED EE", "50.00").pays("MED ER", ""));
+        let [(first, before), (second, last), ..] = HALF_MONTHS.nights;
+        if missed {
+            company.person("1001").pays("MED EE", "");
+        }
+        company.night(first, before);
+        company.person("1001").leaves("2026-03-15").pays("MED EE", taken);
+        company.night(second, last).only(&[found]);
+    }
+}

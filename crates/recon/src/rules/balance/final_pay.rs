@@ -68,7 +68,9 @@ impl Books<'_> {
         let end = date(person.payday.end);
         let now = with(statement.cells, restated);
         let open = i64::try_from(Open::of(now.iter().filter(|cell| cell.period.end < end)).amount).ok()?;
-        if cover.is_over() || cover.share(scheme) != CoverShare::Open || open == 0 || taken <= 0 {
+        let whole = cover.share(scheme) == CoverShare::Whole && cover.may_go_on();
+        let part = cover.share(scheme) == CoverShare::Open && open != 0;
+        if cover.is_over() || !(whole || part) || taken <= 0 {
             return None;
         }
         let full = self.full_amount(statement, person, pair)?;
@@ -78,6 +80,11 @@ impl Books<'_> {
             rest || cover.accepts(own, full, *tolerance)
         };
         let own = taken - open;
+        if whole {
+            // All of the period has cover; what of the rest of its month is due, nobody says.
+            let takes_more = own > has_rest + tolerance || (open > 0 && taken > full + tolerance);
+            return Some(own.clamp(full, has_rest)).filter(|_| open >= 0 && takes_more);
+        }
         match leave < person.payday.start {
             true if open > 0 => Some(own.max(0)).filter(|own| accepts(*own)),
             false if open > 0 && taken <= full + tolerance => None,
