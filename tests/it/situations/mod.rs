@@ -37,6 +37,7 @@ mod negative_lines;
 mod new_price;
 mod odd_data;
 mod odd_months;
+mod once_a_month;
 mod ordinary;
 mod other_runs_alone;
 mod part_period;

@@ -64,6 +64,11 @@ impl DateKind {
 }
 
 impl Payday {
+    /// With a pay date that lies to its period as the other's does.
+    pub(super) fn paid_like(self, other: Payday) -> Payday {
+        Payday { date: other.date.map(|date| date - other.end + self.end), ..self }
+    }
+
     /// How often a year as much is deducted as the file holds, where it is deducted so often a year; 0 = unknown.
     pub(super) fn of_file(&self, per_year: i64) -> i64 {
         match self.in_file {

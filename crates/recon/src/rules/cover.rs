@@ -1,7 +1,7 @@
 //! The share of a full amount that is due when cover begins or ends inside a period: exact by the rules of a scheme,
 //! and where it states none, whatever an accepted practice gives.
 
-use crate::rules::calendar::Payday;
+use crate::rules::calendar::{MONTHS, Payday};
 use crate::rules::leaving::coverage_end;
 use crate::rules::proration::{METHODS, Span, covered, prorated};
 use crate::scheme::{FirstDeduction, Proration, Scheme};
@@ -21,6 +21,8 @@ pub(super) struct Cover {
     leave: Option<i32>,
     /// The last day of cover: the earliest and the latest that the rules allow. Without a leave date there is none.
     last: Option<(i32, i32)>,
+    /// The deduction is that of a month, and there are more pays than months.
+    by_month: bool,
 }
 
 /// How much of a full amount is due.
@@ -39,12 +41,35 @@ impl Cover {
             Some(rule) => (coverage_end(leave, rule), coverage_end(leave, rule)),
             None => (leave, coverage_end(leave, CoverageEnd::EndOfMonth)),
         });
-        Cover { payday, window: payday.covers(scheme.first_deduction), first, leave, last }
+        Cover { payday, window: payday.covers(scheme.first_deduction), first, leave, last, by_month: false }
+    }
+
+    /// Of a benefit that is deducted so often a year: once a month it pays for the month of the pay date, however short
+    /// the pay period is.
+    pub(super) fn deducted(self, scheme: &Scheme, per_year: i64) -> Cover {
+        let of_its_days = matches!(scheme.first_deduction, Some(FirstDeduction::InAdvance | FirstDeduction::InArrears));
+        let monthly = per_year == MONTHS && self.payday.pays > MONTHS && self.payday.in_file == 1;
+        match self.payday.month() {
+            Some(window) if monthly && !of_its_days => Cover { window, by_month: true, ..self },
+            _ => self,
+        }
+    }
+
+    /// The days that the deduction pays for, as a pay period.
+    fn paid_for(&self) -> Payday {
+        let pays = if self.by_month { MONTHS } else { self.payday.pays };
+        Payday { start: self.window.first, end: self.window.last, pays, ..self.payday }
+    }
+
+    /// The days of the deduction before.
+    fn previous(&self) -> Span {
+        if self.by_month { self.paid_for().previous() } else { self.payday.previous() }
     }
 
     /// Cover ended before the days that the deduction pays for, by every rule that may be the scheme's.
     pub(super) fn is_over(&self) -> bool {
-        self.last.is_some_and(|(_, latest)| latest < self.window.first)
+        let first = if self.by_month { self.window.first.min(self.payday.start) } else { self.window.first };
+        self.last.is_some_and(|(_, latest)| latest < first)
     }
 
     /// Cover ended before the pay period, whatever days its deduction pays for.
@@ -54,7 +79,8 @@ impl Cover {
 
     /// Cover begins only after those days.
     pub(super) fn is_ahead(&self) -> bool {
-        self.first.is_some_and(|first| first > self.window.last)
+        let last = if self.by_month { self.payday.end } else { self.window.last };
+        self.first.is_some_and(|first| first > last)
     }
 
     /// Cover begins by this day.
@@ -140,7 +166,7 @@ impl Cover {
 
     /// Cover began in the period before, and its deduction may be that period's (in arrears).
     pub(super) fn before(&self) -> Option<Cover> {
-        let previous = Cover { window: self.payday.previous(), ..*self };
+        let previous = Cover { window: self.previous(), ..*self };
         previous.begins().then_some(previous)
     }
 
@@ -148,13 +174,14 @@ impl Cover {
     pub(super) fn first_in_advance(&self) -> Option<Cover> {
         let period = self.payday.period();
         let began = self.first.is_some_and(|first| period.holds(first)) && self.window.first > period.last;
+        let began = began && !self.by_month;
         began.then_some(Cover { window: period, ..*self })
     }
 
     /// How many more deductions a leaver's cover would have after these days; the last may be for a part.
     pub(super) fn windows_after(&self) -> i64 {
         let Some((_, latest)) = self.last else { return 0 };
-        let window = Payday { start: self.window.first, end: self.window.last, ..self.payday };
+        let window = self.paid_for();
         let next = |payday: &Payday| {
             let Span { first, last } = payday.next();
             Some(Payday { start: first, end: last.max(first), ..*payday })
@@ -165,7 +192,7 @@ impl Cover {
 
     /// Somebody who joined on this day is new to the company in these days or the period before.
     pub(super) fn is_new(&self, joined: Option<i32>) -> bool {
-        joined.is_some_and(|joined| joined >= self.payday.previous().first)
+        joined.is_some_and(|joined| joined >= self.previous().first)
     }
 
     /// The day lies in the pay period.

@@ -137,7 +137,7 @@ pub(super) fn expected(
         let record = Record {
             class: classes[row],
             faulty: faults.get(row).is_some(),
-            cover: Cover::new(payday, scheme, effective.get(row), leave.get(who)),
+            cover: Cover::new(payday, scheme, effective.get(row), leave.get(who)).deducted(scheme, per_year),
             scheme,
             employee: price(ee_annual, ee_monthly, ee_cur[row]),
             employer: price(er_annual, er_monthly, er_cur[row]),

@@ -325,6 +325,6 @@ impl Person {
 
     /// Cover of the line beside the days that its deduction pays for.
     pub(super) fn cover(&self, pair: &Pair, scheme: &Scheme) -> Cover {
-        Cover::new(self.payday, scheme, pair.first_day(), self.leave)
+        Cover::new(self.payday, scheme, pair.first_day(), self.leave).deducted(scheme, pair.per_year)
     }
 }

@@ -49,7 +49,8 @@ impl Night<'_> {
     pub(super) fn cover(&self, line: &Line) -> PolarsResult<Cover> {
         let leave = self.leave(line.emp)?.map(day_number);
         let payday = self.people.paydays[line.emp as usize];
-        Ok(Cover::new(payday, self.scheme(line)?, self.begins(line)?.map(day_number), leave))
+        let scheme = self.scheme(line)?;
+        Ok(Cover::new(payday, scheme, self.begins(line)?.map(day_number), leave).deducted(scheme, line.d))
     }
 }
 

@@ -44,6 +44,13 @@ impl Payday {
         }
     }
 
+    /// The month of its pay date.
+    pub(super) fn month(&self) -> Option<Span> {
+        let first = date(self.date?).with_day(1)?;
+        let next = first.checked_add_months(chrono::Months::new(1))?;
+        Some(Span { first: day_number(first), last: day_number(next) - 1 })
+    }
+
     /// The period after this one.
     pub(super) fn next(&self) -> Span {
         let first = self.end + 1;

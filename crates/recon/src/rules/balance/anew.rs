@@ -111,8 +111,13 @@ impl<'a> Anew<'a> {
 
     /// Cover in an earlier period; `None`: nothing is deducted on its pay date, or nobody knows.
     pub(super) fn cover(&self, period: PayPeriod, first: Option<i32>) -> Option<Cover> {
-        let days = self.deducted(period)?;
-        Some(Cover::new(days, self.scheme, first, self.person.leave))
+        Some(self.cover_on(self.deducted(period)?, first, self.person.leave))
+    }
+
+    pub(super) fn cover_on(&self, days: Payday, first: Option<i32>, leave: Option<i32>) -> Cover {
+        let cover = Cover::new(days, self.scheme, first, leave);
+        let apart = self.scheme.employer_deduction_dates.is_some() && self.payer == Payer::Employer;
+        if apart { cover } else { cover.deducted(self.scheme, self.per_year) }
     }
 
     /// The days of an earlier period on whose pay date the benefit is deducted; `None`: it is not, or nobody knows.
@@ -130,7 +135,7 @@ impl<'a> Anew<'a> {
     /// due by a record before it. `None`: nothing, or nobody knows how much.
     pub(super) fn by_record(&self, period: PayPeriod, (first, whole): (i32, i64), was: Option<i64>) -> Option<i64> {
         let whole = self.person.due_of(period, whole, self.unit)?;
-        let cover = Cover::new(self.deducted(period)?, self.scheme, Some(first), None);
+        let cover = self.cover_on(self.deducted(period)?, Some(first), None);
         match cover.share(self.scheme) {
             _ if cover.is_ahead() => None,
             CoverShare::Whole => Some(whole),

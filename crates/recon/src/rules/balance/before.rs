@@ -8,7 +8,7 @@ use chrono::{Datelike as _, NaiveDate};
 use super::anew::Anew;
 use super::left_out::before_the_first;
 use super::line::from;
-use super::statement::{Statement, unknown_since};
+use super::statement::{Statement, unknown_since, with};
 use super::{Books, periods};
 use crate::balance::{AccountPeriod, Before, cell};
 use crate::rules::calendar::{Payday, pays_of_period};
@@ -59,7 +59,7 @@ impl Books<'_> {
             // A pay date on which a part is due says nothing of the amount.
             if_since_begin: from
                 .filter(|_| by_record != 0 && own)
-                .map_or(0, |from| if_since(statement, person, scheme, (from, by_record))),
+                .map_or(0, |from| if_since(statement, (person, pair), scheme, (from, by_record))),
             ..Before::default()
         };
         let before =
@@ -154,17 +154,18 @@ impl Books<'_> {
         };
         let apart = person.employer_share(pair, scheme).filter(|_| statement.account.payer == Payer::Employer);
         let anew = Anew::of_line(self, statement, person, pair, (Some(due), pair.tau));
-        let cover = |period| match apart {
+        let cover_of = |period| match apart {
             Some(_) => anew.cover(period, first),
-            None => Some(of_period(person, first, scheme, period)),
+            None => Some(of_period(person, (pair, first), scheme, period)),
         };
-        let covers = periods::before(start, end).filter_map(|period| Some((period, cover(period)?)));
+        let covers = periods::before(start, end).filter_map(|period| Some((period, cover_of(period)?)));
         let began =
             covers.into_iter().find(|(period, cover)| cover.begins() || (cover.begins_with_them() && is_read(period)));
         let Some((period, cover)) = began.filter(|(period, _)| known_since(period)) else { return [None; 2] };
         // What is expected of the period, or was taken in it, stands in the balance.
-        let stands = [restated, statement.cells].into_iter().find_map(|cells| cell(cells, period.end));
-        let is_posted = stands.is_some_and(|cell| !cell.movements.is_nothing());
+        let now = with(statement.cells, restated);
+        let same_days = |other: &&AccountPeriod| cover_of(other.period).is_some_and(|it| it.window == cover.window);
+        let is_posted = now.iter().filter(same_days).any(|cell| !cell.movements.is_nothing());
         // What was more than a deduction already took it.
         let taken_since = statement.cells.iter().any(|cell| {
             let more = cell.movements.get(EntryKind::Expected) - due;
@@ -188,11 +189,16 @@ impl Books<'_> {
     }
 }
 
-/// Cover beside the days that the deduction of an earlier period pays for.
-pub(super) fn of_period(person: &Person, first: Option<i32>, scheme: &Scheme, period: PayPeriod) -> Cover {
+/// Cover beside the days that the deduction of an earlier period pays for. `pair`: the line of the benefit.
+pub(super) fn of_period(
+    person: &Person,
+    (pair, first): (&Pair, Option<i32>),
+    scheme: &Scheme,
+    period: PayPeriod,
+) -> Cover {
     let (end, start) = (day_number(period.end), period.start.map_or(i32::MIN, day_number));
-    let payday = Payday { start, end, date: None, ..person.payday };
-    Cover::new(payday, scheme, first, person.leave)
+    let payday = Payday { start, end, ..person.payday }.paid_like(person.payday);
+    Cover::new(payday, scheme, first, person.leave).deducted(scheme, pair.per_year)
 }
 
 /// What a refund may give back: what was taken for days after cover ended. Where a benefit is over and nobody says
@@ -227,7 +233,12 @@ fn refundable(statement: &Statement<'_>, person: &Person, (pair, owes): (&Pair, 
 
 /// What would be open had a record, whose amount is another one since it was first read, had this amount from its first
 /// day on. Since when it has, no record says: payroll may take it for either. 0: the amount is what it was.
-fn if_since(statement: &Statement<'_>, person: &Person, scheme: &Scheme, (from, due): (NaiveDate, i64)) -> i128 {
+fn if_since(
+    statement: &Statement<'_>,
+    (person, pair): (&Person, &Pair),
+    scheme: &Scheme,
+    (from, due): (NaiveDate, i64),
+) -> i128 {
     // Of a period in which cover ended, a part was due, and the amount is no other one.
     let until = person.leave.map(date);
     let covered = |cell: &&AccountPeriod| until.is_none_or(|leave| cell.period.end <= leave);
@@ -239,6 +250,7 @@ fn if_since(statement: &Statement<'_>, person: &Person, scheme: &Scheme, (from, 
     let with_due = || owing().filter_map(|cell| Some((cell, person.due_of(cell.period, due, unit)?)));
     let is_another = with_due().any(|(cell, due)| cell.movements.get(EntryKind::Expected) != due);
     let begun = |cover: Cover| !cover.is_ahead() && !cover.begins();
-    let whole = with_due().filter(|(cell, _)| begun(of_period(person, Some(day_number(from)), scheme, cell.period)));
+    let whole =
+        with_due().filter(|(cell, _)| begun(of_period(person, (pair, Some(day_number(from))), scheme, cell.period)));
     if is_another { whole.map(|(cell, due)| i128::from(due) - cell.movements.collected()).sum() } else { 0 }
 }

@@ -37,7 +37,9 @@ pub(super) fn part_until_leave(
     let mut cell = last.filter(|cell| cell.code.is_some() && cell.movements.balance() > 0)?.clone();
     let first = pair.and_then(Pair::first_day);
     let (start, last) = (day_number(cell.period.start?), day_number(cell.period.end));
-    let cover = Cover::new(Payday { start, end: last, date: None, ..person.payday }, scheme, first, Some(leave));
+    let payday = Payday { start, end: last, ..person.payday }.paid_like(person.payday);
+    let per_year = pair.map_or(person.payday.pays, |pair| pair.per_year);
+    let cover = Cover::new(payday, scheme, first, Some(leave)).deducted(scheme, per_year);
     let owed = i64::try_from(Open::of(earlier()).amount).ok()? - taken;
     if cover.share(scheme) != CoverShare::Open || owed <= tolerance {
         return None;
@@ -69,7 +71,7 @@ pub(super) fn ended(
     let restate = |cell: &AccountPeriod| {
         // A run beside the regular one pays for other days than its own, and so does a final pay that came later, which
         // was judged by this leave date.
-        let cover = cover_of(cell.period, person, scheme, account).filter(|_| !cell.period.is_one_day())?;
+        let cover = cover_of(cell.period, anew, account).filter(|_| !cell.period.is_one_day())?;
         let was = cell.movements.get(EntryKind::Expected);
         let left = person.leave.filter(|leave| *leave < person.payday.start);
         let over = left.filter(|_| cover.is_over());
@@ -108,12 +110,13 @@ pub(super) fn ended(
 }
 
 /// Cover until the leave date, beside the days that the deduction of a period pays for.
-fn cover_of(period: PayPeriod, person: &Person, scheme: &Scheme, account: &Account) -> Option<Cover> {
+fn cover_of(period: PayPeriod, anew: &Anew<'_>, account: &Account) -> Option<Cover> {
     let (start, end) = (day_number(period.start?), day_number(period.end));
-    let payday = Payday { start, end, date: None, ..person.payday };
+    let (person, scheme) = (anew.person, anew.scheme);
     let apart = scheme.employer_deduction_dates.as_ref().filter(|_| account.payer == Payer::Employer);
-    let payday = apart.map_or(payday, |dates| between(payday, dates));
-    Some(Cover::new(payday, scheme, None, person.leave))
+    let payday = Payday { start, end, ..person.payday }.paid_like(person.payday);
+    let payday = apart.map_or(payday, |dates| between(Payday { date: None, ..payday }, dates));
+    Some(anew.cover_on(payday, None, person.leave))
 }
 
 /// What a whole deduction was in the period in which cover ends by a leave date that became known since, where a rule

@@ -46,8 +46,9 @@ impl Books<'_> {
         let (start, end) = (date(person.payday.start), date(person.payday.end));
         let first_night = !employee.knows_before(start) && !self.file_before;
         let scheme = self.lines.scheme(person, pair.label);
-        let previous =
-            periods::before(start, end).next().map(|period| of_period(person, pair.first_day(), scheme, period));
+        let previous = periods::before(start, end)
+            .next()
+            .map(|period| of_period(person, (pair, pair.first_day()), scheme, period));
         let covered = previous.is_some_and(|cover| !cover.is_ahead() && !cover.is_over());
         first_night && person.in_benifex && covered
     }
@@ -171,7 +172,7 @@ impl Books<'_> {
         }
         let (mut unpaid, mut paid) = (None, 0);
         for period in periods::before(start, end) {
-            let cover = of_period(person, pair.first_day(), scheme, period);
+            let cover = of_period(person, (pair, pair.first_day()), scheme, period);
             let joined = person.joined.is_some_and(|joined| date(joined) > period.end);
             // What was due of whole periods up to the last known one is in the balance.
             let settled = period.end < leave && known_until.is_none_or(|known| period.end <= known);
