@@ -187,3 +187,45 @@ fn a_last_deduction_of_vanished_cover_is_exact_by_the_rule_of_the_scheme() {
         march(company, taken).only(told);
     }
 }
+
+/// Cover ends with the leave date by the rule, and a part of a month costs its days: of 20 March, which became known in
+/// April only, 64.52 of the 100.00 that March took.
+fn left_in_march() -> Company {
+    let mut company = Company::new(MONTHLY);
+    company.job("[rules]\ncoverage_end = \"leave_date\"").scheme("proration = \"calendar days\"");
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.person("1001").leaves("2026-03-20").covers(&[]);
+    company
+}
+
+#[test]
+fn a_refund_gives_back_what_the_rule_makes_of_the_last_month_and_more_is_owed() {
+    for (refund, found) in [("-35.48", &[][..]), ("-100.00", &["* 1001 _Medical 64.52"])] {
+        let mut company = left_in_march();
+        company.person("1001").pays("MED EE", refund);
+        company.night(MAY_NIGHT, APRIL).only(found);
+        company.person("1001").on_payroll(false);
+        company.night(JUNE_NIGHT, MAY).only(found);
+    }
+}
+
+#[test]
+fn a_refund_of_the_last_month_and_of_one_after_it_gives_back_all_of_that() {
+    for (refund, found) in [("-135.48", &[][..]), ("-200.00", &["* 1001 _Medical 64.52"])] {
+        let mut company = left_in_march();
+        company.person("1001").pays("MED EE", "100.00");
+        company.night(MAY_NIGHT, APRIL).only(&["EN05 1001 _Medical any"]);
+        company.person("1001").pays("MED EE", refund);
+        company.night(JUNE_NIGHT, MAY).only(found);
+    }
+}
+
+#[test]
+fn a_refund_of_a_month_that_the_rule_covers_to_its_end_is_too_much() {
+    let mut company = Company::new(MONTHLY);
+    company.job("[rules]\ncoverage_end = \"end_of_month\"");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.person("1001").leaves("2026-03-20").covers(&[]).pays("MED EE", "-100.00");
+    company.night(MAY_NIGHT, APRIL).only(&["* 1001 _Medical 100.00"]);
+}

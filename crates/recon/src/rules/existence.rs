@@ -213,17 +213,21 @@ fn leaver_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         form.period_exposure = Some((Money(-all), currency));
         form.run_rate = line.common_d().map(|d| (Money((-all).saturating_mul(d)), currency));
     }
+    let mut mend = format!("and cover has ended: {}", stop(&form.variances));
+    if all < 0 {
+        // A refund happens once.
+        form.run_rate = None;
+        mend = "and what it took for days after cover ended is less: collect the rest".to_owned();
+    }
     Ok(Finding {
         also: if line.live { vec![Code::EN04] } else { Vec::new() },
         sentence: format!(
-            "Payroll took {} for {} in {}{}, but the employee left on {} and cover has ended: {}, or correct the leave \
-             date.",
+            "Payroll took {} for {} in {}{}, but the employee left on {} {mend}, or correct the leave date.",
             taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
             pays_for(night, line)?,
             day(night.leave(line.emp)?),
-            stop(&form.variances)
         ),
         ..form
     }

@@ -11,7 +11,7 @@ use super::line::from;
 use super::statement::{Statement, unknown_since, with};
 use super::{Books, periods};
 use crate::balance::{AccountPeriod, Before, cell};
-use crate::rules::calendar::{Payday, pays_of_period};
+use crate::rules::calendar::{MONTHS, Payday, pays_of_period};
 use crate::rules::cover::{Cover, CoverShare};
 use crate::rules::everybody::Person;
 use crate::rules::expected::NEVER;
@@ -55,7 +55,9 @@ impl Books<'_> {
         let more = i128::from(due) - i128::from(taken);
         let own = apart.map_or(whole, |share| share.cover.share(scheme) == CoverShare::Whole);
         let before = Before {
-            refundable: refundable(statement, person, (pair, owes), more),
+            refundable: refundable(statement, person, (pair, owes), more, |cell| {
+                self.for_nothing((cell, restated), person, pair, apart.is_none())
+            }),
             // A pay date on which a part is due says nothing of the amount.
             if_since_begin: from
                 .filter(|_| by_record != 0 && own)
@@ -119,6 +121,30 @@ impl Books<'_> {
         });
         let right = later_month && last.code.is_none() && was > 0 && paid >= day_number(from) && !taken_since;
         (right && more != 0).then_some((more, more))
+    }
+
+    /// What of a deduction of an earlier period may have been for nothing: all of it, unless a rule says what was due
+    /// until the leave date. `together`: both payers pay on the same dates.
+    fn for_nothing(
+        &self,
+        (held, restated): (&AccountPeriod, &[AccountPeriod]),
+        person: &Person,
+        pair: &Pair,
+        together: bool,
+    ) -> i128 {
+        let collected = held.movements.collected();
+        let scheme = self.lines.scheme(person, pair.label);
+        let cover = of_period(person, (pair, pair.first_day()), scheme, held.period);
+        let now = restated.iter().find(|now| now.period.end == held.period.end);
+        let by_leave_date = now.is_some() || held.cover_from == person.leave.map(date);
+        let has_rule = match cover.share(scheme) {
+            CoverShare::Whole => true,
+            CoverShare::Part(..) => by_leave_date,
+            CoverShare::Nothing | CoverShare::Open => false,
+        };
+        let left = person.leave.is_some_and(|leave| leave < person.payday.start);
+        let due = i128::from(now.unwrap_or(held).movements.get(EntryKind::Expected));
+        if left && together && has_rule && !cover.is_over() { (collected - due).max(0) } else { collected }
     }
 
     /// First days and whole deductions of the records that the line's replaced, as far as they are known.
@@ -203,8 +229,14 @@ pub(super) fn of_period(
 
 /// What a refund may give back: what was taken for days after cover ended. Where a benefit is over and nobody says
 /// since when, that may be all that is known to have been taken. `None`: nobody knows. `owes`: a whole deduction is due
-/// of the period itself.
-fn refundable(statement: &Statement<'_>, person: &Person, (pair, owes): (&Pair, bool), more: i128) -> Option<i128> {
+/// of the period itself. `for_nothing`: what of an earlier period may have been.
+fn refundable(
+    statement: &Statement<'_>,
+    person: &Person,
+    (pair, owes): (&Pair, bool),
+    more: i128,
+    for_nothing: impl Fn(&AccountPeriod) -> i128,
+) -> Option<i128> {
     let Statement { employee, account, cells } = statement;
     let left = person.leave.filter(|leave| *leave < person.payday.start).map(date);
     // A run beside the regular one gives back what is open, and nothing that was right.
@@ -221,11 +253,14 @@ fn refundable(statement: &Statement<'_>, person: &Person, (pair, owes): (&Pair, 
     let is_known = |unjudged: &BTreeSet<String>| !unjudged.contains(&*account.benefit) || unjudged.contains(LEFT_OUT);
     let judged =
         |period: &PayPeriod| cell(cells, period.end).is_some() || employee.look(period.end).is_some_and(is_known);
-    let taken = |period: &PayPeriod| cell(cells, period.end).map_or(0, |cell| cell.movements.collected());
+    let taken = |period: &PayPeriod| cell(cells, period.end).map_or(0, &for_nothing);
     let all = || since.iter().map(taken).sum::<i128>();
     // A deduction that is taken less often than each pay paid for later periods too.
     let seldom = pair.per_year < pays_of_period(person.payday.start, person.payday.end);
-    let last = || statement.earlier(person).map(|cell| cell.movements.collected()).rfind(|taken| *taken > 0);
+    let last = || {
+        let last = statement.earlier(person).rfind(|cell| cell.movements.collected() > 0)?;
+        Some(if pair.per_year == MONTHS { for_nothing(last) } else { last.movements.collected() })
+    };
     // Cover went on: no day of the last deduction was without it, and a refund leaves the period's own one due.
     let refundable = || if owes { 0 } else { all().max(last().filter(|_| seldom).unwrap_or_default()) };
     (!since.is_empty() && since.iter().all(judged)).then(refundable)
