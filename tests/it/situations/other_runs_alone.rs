@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use super::company::{APRIL_NIGHT, Company, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MONTHLY};
+use super::company::{
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY,
+};
 
 #[test]
 fn whoever_has_a_row_of_another_run_alone_owes_what_it_did_not_take() {
@@ -40,4 +42,41 @@ fn the_final_pay_in_a_run_beside_the_regular_one_says_the_leave_date() {
     company.night(MARCH_NIGHT, FEBRUARY).nothing();
     company.person("1001").leaves("2026-02-10").covers(&[]).on_payroll(false);
     company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+/// 1005 joins on 2 March, and a cheque of 20 March, in a file of its own, takes her first deduction.
+fn paid_by_cheque(taken: &str) -> Company {
+    let mut company = Company::new(MONTHLY);
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let day = "2026-03-02";
+    let joiner = company.hire("1005").joins(day).pays("Salary Effective", day);
+    joiner.user("/employment/salaryDetails/salaryEffectiveDate", json!(day));
+    joiner.benbase("/pay_rate/effective_start", json!(day));
+    joiner.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2026-03-01"))]);
+    joiner.pays("Run Type", "off_cycle").pays("MED EE", taken);
+    for id in ["1000", "1001", "1002", "1003", "1004"] {
+        company.person(id).on_payroll(false);
+    }
+    let o = company.night("2026-03-21", ["2026-03-01", "2026-03-31", "2026-03-20"]);
+    o.nothing();
+    o.unverified("1005", "_Medical");
+    company.all(|person| _ = person.on_payroll(true));
+    company
+}
+
+#[test]
+fn the_first_deduction_of_a_joiner_may_be_taken_by_a_cheque_before_the_regular_file() {
+    // What the cheque took, what the regular run takes, and what is found.
+    for (cheque, regular, found) in [
+        ("100.00", "", &[][..]),
+        ("50.00", "50.00", &[]),
+        ("50.00", "", &["EN01 1005 _Medical 50.00"]),
+        ("100.00", "100.00", &["AM01 1005 _Medical -100.00"]),
+    ] {
+        let mut company = paid_by_cheque(cheque);
+        company.person("1005").pays("Run Type", "regular").pays("MED EE", regular);
+        company.night(APRIL_NIGHT, MARCH).only(found);
+        company.person("1005").pays("MED EE", "100.00");
+        company.night(MAY_NIGHT, APRIL).only(found);
+    }
 }

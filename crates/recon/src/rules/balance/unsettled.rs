@@ -18,6 +18,8 @@ use tieout_model::balance::{Account, EntryKind, MANGLED, Movements, Page, PayPer
 use tieout_model::code::Code;
 use tieout_model::finding::SetAside;
 
+const DAYS_OF_A_MONTH: i32 = 31;
+
 /// What payroll took in a period of which nobody has said since what was due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Unsettled {
@@ -41,7 +43,7 @@ fn unsettled(person: &Person, place: Place) -> Option<Code> {
         Place::Id01 | Place::OutNewHire => Some(Code::ID01),
         Place::Id04 => Some(Code::ID04),
         Place::Id05 => Some(Code::ID05),
-        Place::UnverifiedGap if person.payday.in_file > 0 => Some(Code::CT08),
+        Place::UnverifiedGap if person.payday.in_file > 0 || has_just_joined(person) => Some(Code::CT08),
         Place::UnverifiedFrequency => Some(Code::CO03),
         Place::UnverifiedGroup => Some(Code::ID09),
         Place::UnverifiedSeveral => Some(Code::ID04),
@@ -58,6 +60,11 @@ fn unsettled(person: &Person, place: Place) -> Option<Code> {
         | Place::UnverifiedSacrifice => Some(UNTOLD),
         _ => None,
     }
+}
+
+/// Nothing that a run beside the regular one takes is older than the period whose file comes next.
+fn has_just_joined(person: &Person) -> bool {
+    person.joined.is_some_and(|joined| person.payday.end - joined < DAYS_OF_A_MONTH)
 }
 
 impl Books<'_> {
