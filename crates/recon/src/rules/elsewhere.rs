@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use crate::rules::late_changes::position;
 use crate::rules::night::Night;
 use crate::rules::people::{People, mark};
 use crate::rules::person_state::PersonState;
+use crate::rules::positions::position;
 use crate::rules::schema::EMPLOYEES;
 use crate::rules::write::{Found, evidence};
 use crate::rules::{Inputs, Prior};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use polars::prelude::*;
 
-use crate::rules::late_changes::position;
+use crate::rules::positions::position;
 use crate::snapshot::POPULATION;
 use crate::tables::payroll::PAYROLL_PEOPLE;
 

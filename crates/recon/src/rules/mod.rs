@@ -62,6 +62,7 @@ mod people;
 mod person_state;
 mod person_values;
 mod place;
+mod positions;
 mod proofs;
 mod proration;
 mod records;

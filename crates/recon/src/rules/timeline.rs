@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::rules::benefits::Benefits;
-use crate::rules::late_changes::Positions;
 use crate::rules::people::day_number;
+use crate::rules::positions::Positions;
 use crate::scheme::{FirstDeduction, SchemeEntry};
 use crate::snapshot::Outcome;
 use crate::snapshot::{BENEFITS, POPULATION};

@@ -4,12 +4,12 @@
 use polars::prelude::*;
 
 use crate::rules::existence::on_line;
-use crate::rules::late_changes::position;
 use crate::rules::night::Night;
 use crate::rules::part_period::pays_for;
 use crate::rules::payers::{due, taken};
 use crate::rules::people::date;
 use crate::rules::place::Place;
+use crate::rules::positions::position;
 use crate::rules::unmatched::Line;
 use crate::rules::write::{Found, day, evidence, moment};
 use crate::scheme::FirstDeduction;

@@ -56,11 +56,7 @@ impl Books<'_> {
         let mut all = match from.filter(|_| dated && whole) {
             Some(from) => {
                 let due = |period: PayPeriod| {
-                    let known = cell_of(statement.cells, period.end);
-                    // A leave date before somebody came back stands, and so does what was due of several benefits
-                    // while the one that began last was in force.
-                    let stands = person.joined_after(period) || is_of_several(&statement.account);
-                    if known.is_some_and(|cell| cell.cover_from > Some(from) && stands) {
+                    if stands(statement, person, period, from) {
                         return None;
                     }
                     let was = statement.due_before(period, from);
@@ -266,6 +262,13 @@ fn between_prices(
         all.retain(|other| other.period.end != cell.period.end);
         all.push(cell);
     }
+}
+
+/// A leave date before somebody came back stands, and so does what was due of several benefits while the one that began
+/// last was in force.
+fn stands(statement: &Statement<'_>, person: &Person, period: PayPeriod, from: NaiveDate) -> bool {
+    let is_kept = person.joined_after(period) || is_of_several(&statement.account);
+    is_kept && cell_of(statement.cells, period.end).is_some_and(|cell| cell.cover_from > Some(from))
 }
 
 /// None of these cells is of its period.

@@ -17,8 +17,8 @@ mod final_pay;
 mod findings;
 mod former;
 mod gone;
-mod in_advance;
 mod gone_in_arrears;
+mod in_advance;
 mod in_arrears;
 mod joined;
 mod left_out;
@@ -183,9 +183,7 @@ impl Balances {
     ) -> PolarsResult<Balances> {
         let mut places = LINES.place.of(all)?.cont_slice()?.to_vec();
         let pairs = Pairs::new(all)?;
-        let mut rows: Vec<usize> = (0..pairs.len()).collect();
-        let owners: Vec<(u32, u32)> = pairs.owners().collect();
-        rows.par_sort_unstable_by_key(|row| (owners[*row], *row));
+        let (rows, owners) = by_employee(&pairs);
         let codes = words.code_map();
         let changed_codes = inputs.books.changed_codes(inputs.as_of, &codes);
         let books = Books {
@@ -284,6 +282,14 @@ fn ended_plans(changed: &ChangedCodes, pairs: &Pairs<'_>, words: &Labels<'_>) ->
 
 fn of_file(inputs: &Inputs<'_>) -> PayPeriod {
     PayPeriod { start: Some(inputs.payroll.period.start), end: inputs.payroll.period.end }
+}
+
+/// Rows of the lines, employee by employee, and the employee and label of each row.
+fn by_employee(pairs: &Pairs<'_>) -> (Vec<usize>, Vec<(u32, u32)>) {
+    let mut rows: Vec<usize> = (0..pairs.len()).collect();
+    let owners: Vec<(u32, u32)> = pairs.owners().collect();
+    rows.par_sort_unstable_by_key(|row| (owners[*row], *row));
+    (rows, owners)
 }
 
 /// People of other payrolls who have moved there since the cut-off, or of whom no file was read for long.
