@@ -122,8 +122,8 @@ impl LastGood {
     }
 
     /// The two runs as far as they can be compared: of the pay groups that both hold, where one holds others as well. A
-    /// group that is not in a file says nothing, unless its people are in tonight's: a group that became part of another
-    /// one, of several, or has another name.
+    /// group that is not in a file says nothing, unless its people are in tonight's: a group that became part of
+    /// another one, of several, or has another name.
     pub fn compared<'r>(&'r self, tonight: &'r LastGood) -> (Cow<'r, LastGood>, Cow<'r, LastGood>) {
         let (last, of_tonight) = self.in_common(tonight);
         // Those who are missing of a group may hide behind others who are in it now.

@@ -43,8 +43,8 @@ pub(super) enum LateChange {
     EndedSince,
     /// The same, and payroll takes more than was due, or gives some back.
     GoneSince,
-    /// Records that were in force together at the cut-off, of which one is gone tonight; payroll takes what they came to,
-    /// or a part of it.
+    /// Records that were in force together at the cut-off, of which one is gone tonight; payroll takes what they came
+    /// to, or a part of it.
     FewerRecords,
     /// Not late: another record follows in the month of the pay date, which the period does not reach.
     Follows,

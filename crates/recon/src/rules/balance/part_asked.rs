@@ -1,5 +1,5 @@
-//! The first part of cover where its own period was asked for it, or took it: what is taken after it is no part of it in
-//! arrears.
+//! The first part of cover where its own period was asked for it, or took it: what is taken after it is no part of it
+//! in arrears.
 
 use super::Books;
 use crate::balance::{AccountPeriod, Employee, cell as cell_of};

@@ -282,8 +282,8 @@ impl<'o, 'a> Judge<'o, 'a> {
         off.abs() > i128::from(self.oyster.settings.tolerance(due))
     }
 
-    /// The contract is over since before the cut-off, or payroll and Benifex have the person as an employee since a later
-    /// day than its first.
+    /// The contract is over since before the cut-off, or payroll and Benifex have the person as an employee since a
+    /// later day than its first.
     pub(in crate::rules) fn is_employee_now(&self, emp: u32, person: &Person) -> bool {
         let Some(Tie::Engagement(engagement)) = self.oyster.links.ties.get(&emp) else { return false };
         self.oyster.was_over_by_cutoff(*engagement, self.inputs)
