@@ -84,8 +84,8 @@ impl Lines<'_> {
     /// The line was judged: its amounts belong in the books.
     pub(super) fn posts(&self, person: &Person, label: u32, place: Place) -> bool {
         use Place::{
-            Accepted, Am01, Am02, Am06, Am08, Am09, AmBoth, AmTogether, En01, En02, En04, En05, En11, En16, Matched,
-            Tm07, Tm09, Tm11,
+            Accepted, Am01, Am02, Am06, Am08, Am09, AmBoth, AmTogether, En01, En02, En04, En05, En11, En15, En16,
+            Matched, Tm07, Tm09, Tm11,
         };
         let judged = matches!(
             place,
@@ -103,6 +103,7 @@ impl Lines<'_> {
                 | En04
                 | En05
                 | En11
+                | En15
                 | En16
                 | Tm07
                 | Tm09
@@ -295,7 +296,7 @@ impl Books<'_> {
             {
                 last
             }
-            Place::En04 | Place::En05 | Place::En11 | Place::En16 => 0,
+            Place::En04 | Place::En05 | Place::En11 | Place::En15 | Place::En16 => 0,
             Place::Accepted => taken,
             Place::Am08 if person.cover(pair, scheme).share(scheme) == CoverShare::Open => {
                 let own = self.of_part(statement, person, pair, (taken, due, tolerance));
@@ -371,6 +372,7 @@ fn code(place: Place, plain: Place, payer: Payer) -> Code {
         Place::En02 => Code::EN02,
         Place::En05 => Code::EN05,
         Place::En11 => Code::EN11,
+        Place::En15 => Code::EN15,
         Place::En16 => Code::EN16,
         Place::Tm11 => Code::TM11,
         Place::Am08 => Code::AM08,

@@ -50,9 +50,13 @@ impl Oysters<'_> {
                 }
             } else if judge.contractors.contains(&pair.emp) && !judge.is_employee_now(pair.emp, person) {
                 let allowed = self.settings.contractor_benefits.contains(words.labels.text(pair.label));
-                if pair.taken() && !allowed && yields(Place::of(places[row])) {
-                    places[row] = Place::En15.number();
-                }
+                let place = match Place::of(places[row]) {
+                    place if !allowed && pair.taken() && yields(place) => Place::En15,
+                    // What nobody may take is not missing.
+                    Place::En01 if !allowed => Place::Accepted,
+                    place => place,
+                };
+                places[row] = place.number();
             }
         }
         self.reasons.extend(reasons);
