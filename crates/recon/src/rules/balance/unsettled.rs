@@ -46,10 +46,10 @@ fn unsettled(person: &Person, place: Place) -> Option<Code> {
         Place::UnverifiedGap if person.payday.in_file > 0 || has_just_joined(person) => Some(Code::CT08),
         Place::UnverifiedFrequency => Some(Code::CO03),
         Place::UnverifiedGroup => Some(Code::ID09),
-        Place::UnverifiedSeveral => Some(Code::ID04),
         // An employer may pay for somebody on leave.
         Place::UnverifiedSacrifice if person.on_leave => None,
-        Place::UnverifiedPayDate
+        Place::UnverifiedSeveral
+        | Place::UnverifiedPayDate
         | Place::UnverifiedPart
         | Place::UnverifiedAhead
         | Place::UnverifiedEnded
