@@ -15,6 +15,9 @@ use tieout_store::Store;
 
 use super::fetch::{self, Fetched};
 
+/// Of a day as `2026-03-31`.
+const DAY_LETTERS: usize = 10;
+
 /// Benbase ids that the crosswalk gives to another person than it did → the snapshot that shows whose they are.
 #[derive(Debug, Default)]
 pub struct ForeignLinks {
@@ -35,6 +38,8 @@ pub fn find(
     if job.benbase.is_none() {
         return Ok(found);
     }
+    let checked = crosswalk.rows.iter().filter_map(|(_, link)| Some((link.benbase_id?, link.benbase_checked_on?)));
+    let checked: BTreeMap<&str, NaiveDate> = checked.collect();
     let last = store.last_links(as_of, &fetched.snapshot.id).context(reading).map_err(Failure::bug)?;
     let search = Search { job, fetched, crosswalk };
     let mut of_snapshots: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -45,7 +50,7 @@ pub fn find(
         // Nobody can say any more whose they are: not this person's, as far as was known.
         let told = search.of(shown_by, &|id| ids.contains(id))?;
         let foreign = told.map_or_else(|| ids.iter().map(|id| (*id).to_owned()).collect(), |told| told.foreign);
-        found.add(foreign, shown_by);
+        found.add(foreign, shown_by, &checked);
     }
     let is_known = |id: &str| last.foreign.contains_key(id);
     let of_last = match last.snapshot.as_deref() {
@@ -53,19 +58,23 @@ pub fn find(
         Some(id) => search.of(id, &|id| !is_known(id))?.map(|told| (id, told)),
     };
     let untold = of_last.map(|(id, told)| {
-        found.add(told.foreign, id);
+        found.add(told.foreign, id, &checked);
         told.untold
     });
     let Some(prior) = &fetched.prior else { return Ok(found) };
     let is_asked = |id: &str| untold.as_ref().map_or(!is_known(id), |untold| untold.contains(id));
     if let Some(told) = search.compared(fetch::users(&prior.snapshot), &is_asked)? {
-        found.add(told.foreign, &prior.snapshot.id);
+        found.add(told.foreign, &prior.snapshot.id, &checked);
     }
     Ok(found)
 }
 
 impl ForeignLinks {
-    fn add(&mut self, ids: BTreeSet<String>, shown_by: &str) {
+    /// But for those of which somebody saw since that the record is the present person's.
+    fn add(&mut self, mut ids: BTreeSet<String>, shown_by: &str, checked: &BTreeMap<&str, NaiveDate>) {
+        // A snapshot's name begins with its day.
+        let shown_on = shown_by.get(..DAY_LETTERS).and_then(|day| day.parse::<NaiveDate>().ok());
+        ids.retain(|id| checked.get(id.as_str()).is_none_or(|day| Some(*day) <= shown_on));
         self.shown_by.extend(ids.iter().map(|id| (id.clone(), shown_by.to_owned())));
         self.ids.extend(ids);
     }

@@ -144,8 +144,9 @@ pub struct Person {
     user: Value,
     covers: Vec<(&'static str, Cover)>,
     benbase: Value,
-    /// By the crosswalk.
+    /// By the crosswalk, and the day on which somebody looked at it.
     benbase_id: String,
+    checked_on: &'static str,
     cells: BTreeMap<String, String>,
     on_payroll: bool,
     known_to_benifex: bool,
@@ -180,6 +181,12 @@ impl Person {
     /// What the crosswalk gives as the person's Benbase id from tonight on.
     pub fn linked_to(&mut self, benbase_id: &str) -> &mut Self {
         benbase_id.clone_into(&mut self.benbase_id);
+        self
+    }
+
+    /// Somebody saw on this day that the Benbase record is the person's.
+    pub fn checked_on(&mut self, day: &'static str) -> &mut Self {
+        self.checked_on = day;
         self
     }
 
@@ -328,6 +335,7 @@ impl Company {
             covers: vec![("_Medical", Cover::yearly(1200.0, 0.0))],
             benbase,
             benbase_id: format!("bb_{id}"),
+            checked_on: "",
             cells,
             on_payroll: true,
             known_to_benifex: true,
@@ -423,8 +431,12 @@ impl Company {
             }
         }
         put("payroll.csv", csv_of(&rows));
-        let ids: Vec<String> = self.people.iter().map(|p| format!("{},{},\n", p.id, p.benbase_id)).collect();
-        put("crosswalk.csv", format!("employee_id,benbase_id,oyster_engagement_id\n{}", ids.concat()));
+        let ids: Vec<String> =
+            self.people.iter().map(|p| format!("{},{},,{}\n", p.id, p.benbase_id, p.checked_on)).collect();
+        put(
+            "crosswalk.csv",
+            format!("employee_id,benbase_id,oyster_engagement_id,benbase_checked_on\n{}", ids.concat()),
+        );
         let ndjson = |people: &[&Person], of: fn(&Person) -> Value| -> String {
             people.iter().map(|person| format!("{}\n", of(person))).collect()
         };

@@ -43,6 +43,24 @@ fn nothing_goes_to_the_record_of_a_leaver_whose_id_somebody_else_has() {
 }
 
 #[test]
+fn a_record_that_somebody_saw_to_be_the_new_persons_is_corrected_again() {
+    let mut company = two_pays();
+    company.exchange_ids("1001", "1002");
+    company.person("1002").linked_to("bb_1002");
+    company.person("1001").linked_to("bb_1001");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&BOTH);
+    // A day before the ids were exchanged says nothing.
+    company.person("1001").checked_on("2026-02-02");
+    company.night("2026-03-04", FEBRUARY).only(&BOTH);
+    company.person("1001").checked_on("2026-03-05");
+    let outcome = company.night("2026-03-05", FEBRUARY);
+    outcome.finding("ID08 1002 - -");
+    outcome.queued("1001 base_salary 72000.00 annually 2025-01-01");
+    let outcome = company.night(APRIL_NIGHT, MARCH);
+    assert!(!outcome.findings.iter().any(|f| f["code"] == "ID08" && f["employee_id"] == "1001"), "{}", outcome.told());
+}
+
+#[test]
 fn two_people_with_the_ids_of_each_other_are_corrected_once_the_crosswalk_follows() {
     let mut company = two_pays();
     company.exchange_ids("1001", "1002");

@@ -358,6 +358,7 @@ fn an_id_given_to_somebody_else_on_both_sides_accuses_nobody() {
     p.user("/employment/originalStartDate", json!("2026-03-02"));
     p.on_payroll(true).pays("First Name", "Nils").pays("Last Name", "Abara").pays("Birth Date", "1990-05-06");
     p.pays("Hire Date", "2026-03-02").covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2026-03-02"))]);
+    p.linked_to("bb_9001");
     company.night(APRIL_NIGHT, MARCH).nothing();
 }
 

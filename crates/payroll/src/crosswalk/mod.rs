@@ -5,6 +5,8 @@ mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 pub use self::read::read;
 use tieout_model::text_table::TextTable;
 
@@ -21,13 +23,15 @@ pub struct Crosswalk {
 
 /// Employees and what each is called elsewhere, sorted by employee id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Links(TextTable<3>);
+pub struct Links(TextTable<4>);
 
 /// What one employee id is called elsewhere.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Linked<'c> {
     pub benbase_id: Option<&'c str>,
     pub oyster_engagement_id: Option<&'c str>,
+    /// The day on which somebody saw that the Benbase record is this employee's.
+    pub benbase_checked_on: Option<NaiveDate>,
 }
 
 impl Links {
@@ -60,9 +64,9 @@ impl Links {
     }
 
     fn at(&self, row: usize) -> (&str, Linked<'_>) {
-        let [employee_id, benbase_id, oyster_id] = self.0.texts(row);
+        let [employee_id, benbase_id, oyster_id, checked] = self.0.texts(row);
         let [benbase_id, oyster_engagement_id] = [benbase_id, oyster_id].map(|id| (!id.is_empty()).then_some(id));
-        (employee_id, Linked { benbase_id, oyster_engagement_id })
+        (employee_id, Linked { benbase_id, oyster_engagement_id, benbase_checked_on: checked.parse().ok() })
     }
 }
 
@@ -70,9 +74,10 @@ impl<'l> FromIterator<(&'l str, Linked<'l>)> for Links {
     /// One row an employee, in any order.
     fn from_iter<I: IntoIterator<Item = (&'l str, Linked<'l>)>>(rows: I) -> Links {
         let mut table = TextTable::default();
-        for (employee_id, Linked { benbase_id, oyster_engagement_id }) in rows {
+        for (employee_id, Linked { benbase_id, oyster_engagement_id, benbase_checked_on }) in rows {
             let [benbase_id, oyster_id] = [benbase_id, oyster_engagement_id].map(Option::unwrap_or_default);
-            table.push([employee_id, benbase_id, oyster_id], ());
+            let checked = benbase_checked_on.map(|day| day.to_string()).unwrap_or_default();
+            table.push([employee_id, benbase_id, oyster_id, &checked], ());
         }
         table.sort();
         Links(table)
@@ -80,24 +85,26 @@ impl<'l> FromIterator<(&'l str, Linked<'l>)> for Links {
 }
 
 /// Merges the rows of one employee, column by column: what is blank in one row says nothing against another.
-fn one_each(rows: TextTable<3>) -> Crosswalk {
+fn one_each(rows: TextTable<4>) -> Crosswalk {
     let mut crosswalk = Crosswalk::default();
     if (1..rows.len()).all(|row| rows.key(row - 1) != rows.key(row)) {
         crosswalk.rows = Links(rows);
         return crosswalk;
     }
-    let all: Vec<[&str; 3]> = (0..rows.len()).map(|row| rows.texts(row)).collect();
+    let all: Vec<[&str; 4]> = (0..rows.len()).map(|row| rows.texts(row)).collect();
     let merged = all.chunk_by(|a, b| a[0] == b[0]).map(|rows| {
         let employee = rows[0][0];
         let named = |column: usize| rows.iter().map(|row| row[column]).filter(|id| !id.is_empty()).collect();
-        let [benbase, oyster]: [BTreeSet<&str>; 2] = [named(1), named(2)];
+        let [benbase, oyster, checked]: [BTreeSet<&str>; 3] = [named(1), named(2), named(3)];
         if benbase.len() > 1 {
             crosswalk.ambiguous.push(employee.to_owned());
         }
         if oyster.len() > 1 {
             crosswalk.contested.insert(employee.to_owned(), oyster.iter().map(|id| (*id).to_owned()).collect());
         }
-        (employee, Linked { benbase_id: only(&benbase), oyster_engagement_id: only(&oyster) })
+        let checked = only(&checked).and_then(|day| day.parse().ok());
+        let (benbase_id, oyster_engagement_id) = (only(&benbase), only(&oyster));
+        (employee, Linked { benbase_id, oyster_engagement_id, benbase_checked_on: checked })
     });
     let merged: Vec<_> = merged.collect();
     crosswalk.rows = merged.into_iter().collect();

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use chrono::NaiveDate;
 
 use super::{Crosswalk, one_each};
 use crate::PayrollError;
@@ -17,6 +18,8 @@ use tieout_model::text_table::TextTable;
 
 /// Headers of the file, in any order and case.
 const HEADERS: [&str; 3] = ["employee_id", "benbase_id", "oyster_engagement_id"];
+/// A day that a file may give beside.
+const CHECKED: &str = "benbase_checked_on";
 /// Marks between cells that are tried after the job's.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Problems that an error lists; the rest is counted.
@@ -26,6 +29,9 @@ const ROW_BYTES: usize = 16;
 const ROWS_MAX: usize = 20_000_000;
 /// Far above what the services hand out.
 const ID_BYTES_MAX: usize = 256;
+
+/// Where the columns stand; the last one need not be there.
+type Columns = ([usize; 3], Option<usize>);
 
 /// Reads the file, employee ids as in the payroll file. Errors list every bad line, never an id.
 pub fn read(path: &Path, settings: &settings::Payroll) -> Result<Crosswalk> {
@@ -39,7 +45,7 @@ pub fn read(path: &Path, settings: &settings::Payroll) -> Result<Crosswalk> {
 }
 
 /// Opens the file with the delimiter that its header is written with.
-fn open(path: &Path, settings: &settings::Payroll) -> Result<(Rows, [usize; 3], usize)> {
+fn open(path: &Path, settings: &settings::Payroll) -> Result<(Rows, Columns, usize)> {
     let others = DELIMITERS.into_iter().filter(|mark| *mark != settings.delimiter);
     let mut most: Option<(usize, anyhow::Error)> = None;
     for delimiter in std::iter::once(settings.delimiter).chain(others) {
@@ -56,7 +62,7 @@ fn open(path: &Path, settings: &settings::Payroll) -> Result<(Rows, [usize; 3], 
 }
 
 /// Where the columns stand in the first row that is not blank, or what it lacks; and how many cells that has.
-fn header(rows: &mut Rows) -> Result<(Result<[usize; 3]>, usize)> {
+fn header(rows: &mut Rows) -> Result<(Result<Columns>, usize)> {
     while let Some(row) = rows.next()? {
         if !row.is_blank() {
             return Ok((columns(&row), row.cells.len()));
@@ -65,16 +71,17 @@ fn header(rows: &mut Rows) -> Result<(Result<[usize; 3]>, usize)> {
     bail!("expected the headers {}, found only blank lines", HEADERS.join(", "))
 }
 
-/// Where the three columns stand.
-fn columns(row: &Row<'_>) -> Result<[usize; 3]> {
+/// Where the columns stand.
+fn columns(row: &Row<'_>) -> Result<Columns> {
     let is = |at: usize, name: &str| row.text(at).is_ok_and(|header| header.eq_ignore_ascii_case(name));
     let places = |name: &str| (0..row.cells.len()).filter(|at| is(*at, name)).collect::<Vec<_>>();
     let found = HEADERS.map(places);
     if let Some((name, _)) = HEADERS.iter().zip(&found).find(|(_, places)| places.len() > 1) {
         bail!("expected the header {name} once, found it again");
     }
+    let checked = places(CHECKED).first().copied();
     match found.each_ref().map(|places| places.first().copied()) {
-        [Some(employee), Some(benbase), Some(oyster)] => Ok([employee, benbase, oyster]),
+        [Some(employee), Some(benbase), Some(oyster)] => Ok(([employee, benbase, oyster], checked)),
         found => {
             let missing = HEADERS.iter().zip(found).filter(|(_, place)| place.is_none()).map(|(name, _)| *name);
             let missing = missing.collect::<Vec<_>>().join(" and ");
@@ -83,7 +90,7 @@ fn columns(row: &Row<'_>) -> Result<[usize; 3]> {
     }
 }
 
-fn links(mut rows: Rows, columns: [usize; 3], width: usize, settings: &settings::Payroll) -> Result<Crosswalk> {
+fn links(mut rows: Rows, columns: Columns, width: usize, settings: &settings::Payroll) -> Result<Crosswalk> {
     let bytes = fs::metadata(&rows.path).map_or(0, |file| usize::try_from(file.len()).unwrap_or_default());
     let mut links = TextTable::with_capacity(bytes, (bytes / ROW_BYTES).min(ROWS_MAX));
     let mut problems = Problems::default();
@@ -96,10 +103,10 @@ fn links(mut rows: Rows, columns: [usize; 3], width: usize, settings: &settings:
             bail!("line {}: expected at most {ROWS_MAX} rows, found more", row.line);
         }
         match ids(&row, columns, if short_rows { 0 } else { width }, width, settings) {
-            Ok([employee_id, benbase_id, oyster_id]) => {
+            Ok([employee_id, benbase_id, oyster_id, checked]) => {
                 let employee_id = plain_id(employee_id, &settings.cells);
                 let folded = if settings.fold_id_case { fold_id(&employee_id) } else { (&*employee_id).into() };
-                links.push([&*folded, benbase_id, oyster_id], ());
+                links.push([&*folded, benbase_id, oyster_id, checked], ());
             }
             Err(fault) => problems.push(row.line, fault),
         }
@@ -110,15 +117,15 @@ fn links(mut rows: Rows, columns: [usize; 3], width: usize, settings: &settings:
     Ok(one_each(links))
 }
 
-/// The three ids of a row, without blanks around them. A row has at least so many cells, and blank ones behind the
-/// header.
+/// The three ids of a row and the day beside them, without blanks around them. A row has at least so many cells, and
+/// blank ones behind the header.
 fn ids<'r>(
     row: &Row<'r>,
-    columns: [usize; 3],
+    (columns, checked): Columns,
     cells_min: usize,
     width: usize,
     settings: &settings::Payroll,
-) -> Result<[&'r str; 3], String> {
+) -> Result<[&'r str; 4], String> {
     let cells = row.cells.len();
     if cells < cells_min || (width..cells).any(|at| row.text(at) != Ok("")) {
         return Err(format!("expected {width} columns, found {cells}"));
@@ -130,9 +137,15 @@ fn ids<'r>(
             return Err(format!("expected a {name} of at most {ID_BYTES_MAX} bytes, found {}", id.len()));
         }
     }
-    match ids[0].is_empty() {
-        true => Err("expected an employee_id, found a blank".to_owned()),
-        false => Ok(ids),
+    let [employee_id, benbase_id, oyster_id] = ids;
+    if employee_id.is_empty() {
+        return Err("expected an employee_id, found a blank".to_owned());
+    }
+    let text = |at| row.text(at).map_err(|_| format!("expected {}", settings.encoding.name()));
+    let checked = checked.map_or(Ok(""), text)?;
+    match checked.is_empty() || checked.parse::<NaiveDate>().is_ok() {
+        true => Ok([employee_id, benbase_id, oyster_id, checked]),
+        false => Err(format!("expected {CHECKED} as a day written 2026-03-31")),
     }
 }
 

@@ -20,7 +20,7 @@ fn parse(bytes: &[u8], change: impl FnOnce(&mut settings::Payroll)) -> anyhow::R
 }
 
 fn link(benbase_id: &str) -> Linked<'_> {
-    Linked { benbase_id: Some(benbase_id), oyster_engagement_id: None }
+    Linked { benbase_id: Some(benbase_id), oyster_engagement_id: None, ..Linked::default() }
 }
 
 #[track_caller]
@@ -43,7 +43,10 @@ fn check_refused(csv: &[u8], reasons: &[&str]) {
 fn ids_keep_their_zeros_and_lose_blanks_around_them() {
     check_read(
         "\u{feff}employee_id,benbase_id,oyster_engagement_id\r\n 00417 ,emp_1,\r\n\r\n00418,,eng_2\r\n,,\r\n",
-        &[("00417", link("emp_1")), ("00418", Linked { benbase_id: None, oyster_engagement_id: Some("eng_2") })],
+        &[
+            ("00417", link("emp_1")),
+            ("00418", Linked { benbase_id: None, oyster_engagement_id: Some("eng_2"), ..Linked::default() }),
+        ],
         &[],
     );
 }
@@ -111,7 +114,7 @@ fn the_engagements_that_contradicting_rows_name_are_kept_apart() {
     assert_eq!([named("7"), named("8"), named("9")], [Some(vec!["e1", "e2"]), None, None]);
     // Only the column that differs is left out.
     assert_eq!(crosswalk.ambiguous, ["9"]);
-    let oyster = |id| Linked { benbase_id: None, oyster_engagement_id: Some(id) };
+    let oyster = |id| Linked { benbase_id: None, oyster_engagement_id: Some(id), ..Linked::default() };
     assert_eq!((crosswalk.rows.get("7"), crosswalk.rows.get("9")), (Some(link("b7")), Some(oyster("e4"))));
 }
 

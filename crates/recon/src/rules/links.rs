@@ -27,9 +27,11 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         if usable || !country.is_some_and(|c| benbase.countries.contains(c)) {
             continue;
         }
+        let is_foreign = id.is_none() && foreign.contains(&emp);
+        let to_do = if is_foreign { CHECK } else { "enter the right id" };
         let (shown, fault) = match id {
             Some(_) => ("employer id", "gives this employee the id of the employer"),
-            None if foreign.contains(&emp) => ("another person's id", FOREIGN),
+            None if is_foreign => ("another person's id", FOREIGN),
             None => ("none", "has no Benbase id for this employee"),
         };
         let form = night.form(Code::ID08, Some(emp))?;
@@ -38,7 +40,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
                 field: "benbase_id".to_owned(),
                 system_value: shown.to_owned(),
                 evidence: vec![evidence("crosswalk", "benbase_id", "the crosswalk file")],
-                sentence: format!("The crosswalk {fault}, so no correction can be derived: enter the right id."),
+                sentence: format!("The crosswalk {fault}, so no correction can be derived: {to_do}."),
                 ..form
             }
             .moved_by(Owner::Operator),
@@ -46,6 +48,9 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     }
     Ok(())
 }
+
+const CHECK: &str =
+    "enter the right id, or, once somebody saw that the record is this person's, the day of it as benbase_checked_on";
 
 const FOREIGN: &str = "gives this employee a Benbase id that was another person's, by name and birth date in Benifex";
 

@@ -138,8 +138,7 @@ impl<'a> Night<'a> {
             || PolarsResult::Ok((states(inputs, &people, live, &elsewhere)?, BenbaseLinks::new(inputs, &people))),
             || lines(inputs.job, taken, due, &people, &words, &schemes, &labels),
         );
-        let ((mut states, BenbaseLinks { ids: benbase, ambiguous, foreign: with_foreign_link }), mut all) =
-            (of_people?, all?);
+        let ((mut states, linked), mut all) = (of_people?, all?);
         if let (Some(oyster), Some(charged)) = (&mut oyster, charged) {
             oyster.excuse(&mut states, &charged, &people, inputs)?;
         }
@@ -148,14 +147,13 @@ impl<'a> Night<'a> {
         let pairs = Pairs::new(&all)?;
         let asked = candidates(&pairs, &everybody, &labels, inputs.payroll.period.cutoff);
         let late = late_changes(inputs, &asked, &people, &mut words, &schemes)?;
-        let gone = gone_since(&late);
+        let rules = (&labels[..], &schemes, &superseded, &gone_since(&late));
         let mut places = places(&pairs, &everybody, &labels, &schemes, (late, inputs.benefits));
         let whole_codes = whole_code::set_aside(&pairs, &mut places, (inputs, &words, &labels));
         all.with_column(LINES.place.filled(places))?;
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, (&people, &everybody), &words, &schemes, &labels)?;
         }
-        let rules = (&labels[..], &schemes, &superseded, &gone);
         let balances = Balances::new(inputs, &mut all, (&people, &everybody), &words, rules, oyster.as_ref())?;
         let (cells, mut counts) = summed(&all, totalled, &words, people.ids.len())?;
         oyster.as_mut().map(|oyster| oyster.count(&all, &mut counts)).transpose()?;
@@ -173,9 +171,9 @@ impl<'a> Night<'a> {
             labels,
             cells,
             counts,
-            benbase,
-            ambiguous,
-            with_foreign_link,
+            benbase: linked.ids,
+            ambiguous: linked.ambiguous,
+            with_foreign_link: linked.foreign,
             schemes,
             frequencies,
             in_two,

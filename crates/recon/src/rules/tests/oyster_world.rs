@@ -159,7 +159,7 @@ impl World {
     pub fn link(&mut self, employee: &str, engagement: &str) {
         let others = self.crosswalk.rows.iter().filter(|(id, _)| *id != employee);
         let benbase_id = self.crosswalk.rows.get(employee).and_then(|linked| linked.benbase_id);
-        let linked = Linked { benbase_id, oyster_engagement_id: Some(engagement) };
+        let linked = Linked { benbase_id, oyster_engagement_id: Some(engagement), ..Linked::default() };
         self.crosswalk.rows = others.chain([(employee, linked)]).collect();
     }
 

@@ -119,7 +119,7 @@ fn a_correction_without_a_usable_benbase_id_is_id08() {
     world.crosswalk.rows = Links::default();
     let judgement = check_rule(&world, &[("CO01", "1001", ""), ("ID08", "1001", "")]);
     assert!(judgement.person_values["1001"].blocked);
-    let employer = Linked { benbase_id: Some("er_1"), oyster_engagement_id: None };
+    let employer = Linked { benbase_id: Some("er_1"), oyster_engagement_id: None, ..Linked::default() };
     world.crosswalk.rows = Links::from_iter([("1001", employer)]);
     check_rule(&world, &[("CO01", "1001", ""), ("ID08", "1001", "")]);
     world.people[0].country = "GB";

@@ -264,7 +264,7 @@ impl World {
         world.users.push(user("1001"));
         world.deductions.push(deduction("1001", "MED", "100.00", "200.00"));
         world.benefits.push(benefit("1001", "_Medical", "2400.00", "4800.00"));
-        let linked = Linked { benbase_id: Some("bb_1"), oyster_engagement_id: None };
+        let linked = Linked { benbase_id: Some("bb_1"), oyster_engagement_id: None, ..Linked::default() };
         world.crosswalk.rows = Links::from_iter([("1001", linked)]);
         world.ledger.insert("bb_1", &held());
         world
