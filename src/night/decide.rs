@@ -7,14 +7,15 @@ use anyhow::Context;
 use chrono::NaiveDate;
 
 use super::freshness;
+use super::guarded;
+use super::stages::NightAsked;
 use super::unread::unread;
 use super::waivers::{self, Waivers};
 use crate::commands::open::OpenJob;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure};
 use crate::secrets;
-use tieout_corrections::guards;
-use tieout_corrections::guards::{GuardInputs, Tripped};
+use tieout_corrections::guards::Tripped;
 use tieout_corrections::plan;
 use tieout_corrections::starters_leavers;
 use tieout_corrections::starters_leavers::Known;
@@ -81,14 +82,14 @@ impl NightDecision {
 }
 
 pub fn decide(
-    opened: &OpenJob,
-    as_of: NaiveDate,
+    asked: &NightAsked<'_>,
     store: &Store,
     snapshot: &Snapshot,
     judgement: &Judgement,
     ledger: &BenbaseLedger,
     last_good: Option<&LastGood>,
 ) -> Result<NightDecision, Failure> {
+    let NightAsked { opened, as_of, .. } = *asked;
     let job = &opened.job;
     let judged = judged(store, snapshot, judgement)?;
     let ids: Vec<String> = judgement.findings.iter().map(|f| finding::id(&job.name, f)).collect();
@@ -106,6 +107,7 @@ pub fn decide(
     if job.new_hires.enabled || job.terminations.enabled {
         plan.join(starters_and_leavers(opened, as_of, store, judgement, &ids, ledger)?);
     }
+    guarded::mark(job, judgement, ledger, &mut plan);
     for note in &plan.notes {
         tracing::warn!("{note}");
     }
@@ -116,24 +118,11 @@ pub fn decide(
         );
     }
     let tonight = &judgement.tonight;
-    let tripped = guards::check(
-        &job.guards,
-        &GuardInputs {
-            last_good,
-            tonight,
-            control_totals: &judgement.control_totals,
-            dispositions: &judgement.dispositions,
-            findings: &judgement.findings,
-            corrections: &plan.corrections,
-            facts: &judgement.person_values,
-            ledger,
-            authority: job.rules.compensation_authority,
-        },
-    );
     let queued = store
         .preview_plan(&plan, &judged, opened.now)
         .context("comparing the plan with the queue")
         .map_err(Failure::bug)?;
+    let tripped = guarded::tripped(asked, judgement, (&plan, &queued), last_good);
     let stopped = match &history.warning {
         _ if !tripped.is_empty() => Some("stopped by a guard".to_owned()),
         _ if judgement.other_runs_only => Some(NO_REGULAR_RUN.to_owned()),

@@ -10,6 +10,7 @@ mod extraction;
 mod fetch;
 mod foreign_links;
 pub mod freshness;
+mod guarded;
 mod holders;
 mod input;
 mod names;

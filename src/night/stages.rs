@@ -118,7 +118,7 @@ pub fn night(
     let decision = rayon::in_place_scope(|scope| {
         let snapshot = &fetched.snapshot.id;
         scope.spawn(|_| written = Some(begin_pack(asked, &payroll, &compared, &judgement, &names, snapshot)));
-        decide::decide(opened, as_of, store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref())
+        decide::decide(asked, store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref())
     });
     drop(compared);
     let (mut decision, (pack, written)) = (decision?, written.expect("the scope waits for it")?);

@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::compensation::yearly;
 use crate::settings::Guards;
 use tieout_model::control::{ControlTotal, Disposition, LastGood, Swing};
-use tieout_model::correction::{BenbaseLedger, CompensationChange, Correction, PayRate, Payload, PersonValues};
+use tieout_model::correction::{
+    BenbaseLedger, CompensationChange, Correction, PayRate, Payload, PersonValues, SecondLook,
+};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::ids::{BenbaseId, PayrollId};
 use tieout_model::money::{Marks, Money};
@@ -28,7 +30,15 @@ pub struct GuardInputs<'a> {
     pub control_totals: &'a [ControlTotal],
     pub dispositions: &'a [Disposition],
     pub findings: &'a [Finding],
-    pub corrections: &'a [Correction],
+    /// Without those that the queue holds already: they were counted on their own night.
+    pub corrections: &'a [&'a Correction],
+    /// A person looked at the night and takes it as it is.
+    pub accepted: bool,
+}
+
+/// By what a change of pay is measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure<'a> {
     /// By employee id.
     pub facts: &'a BTreeMap<PayrollId, PersonValues>,
     /// By Benbase id.
@@ -95,10 +105,11 @@ pub fn check(settings: &Guards, inputs: &GuardInputs) -> Vec<Tripped> {
         moved_population(settings, &last, &tonight).into_iter().for_each(|s| trip(Guard::Population, s));
         moved_totals(settings, &last, &tonight).into_iter().for_each(|s| trip(Guard::Totals, s));
     }
-    if is_large(settings, inputs.last_good.map_or(0, |good| good.population), inputs.tonight.population) {
+    let is_large = is_large(settings, inputs.last_good.map_or(0, |good| good.population), inputs.tonight.population);
+    if is_large && !inputs.accepted {
         corrected_share(settings, inputs).into_iter().for_each(|s| trip(Guard::CorrectedShare, s));
     }
-    if let Some(sentence) = salary_changes(settings, inputs) {
+    if let Some(sentence) = salary_changes(settings, inputs).filter(|_| !inputs.accepted) {
         trip(Guard::SalaryChange, sentence);
     }
     tripped.sort();
@@ -157,18 +168,29 @@ fn corrected_share(settings: &Guards, inputs: &GuardInputs) -> Option<String> {
         .then(|| format!("{count} of {population} employees would be corrected, more than {limit}"))
 }
 
-fn salary_changes(settings: &Guards, inputs: &GuardInputs) -> Option<String> {
-    let limit = settings.salary_change_max;
-    let too_far = |correction: &&Correction| match &correction.payload {
+/// Marks each change of pay that moves too far: it waits for a decision of its own.
+pub fn mark_far_moves(settings: &Guards, by: Measure<'_>, corrections: &mut [Correction]) {
+    for correction in corrections.iter_mut().filter(|correction| moves_far(settings, by, correction)) {
+        correction.second_look.insert(SecondLook::FarMove);
+    }
+}
+
+fn moves_far(settings: &Guards, by: Measure<'_>, correction: &Correction) -> bool {
+    match &correction.payload {
         Payload::Compensation(CompensationChange { employee_id, pay_rate: Some(rate), .. }) => {
             // A change whose size cannot be told may be of any size.
-            let sizes = sizes(inputs, correction, employee_id, rate);
-            sizes.is_none_or(|(held, wanted)| held == 0 || limit.is_exceeded_by_move(held, wanted))
+            let sizes = sizes(by, correction, employee_id, rate);
+            sizes.is_none_or(|(held, wanted)| held == 0 || settings.salary_change_max.is_exceeded_by_move(held, wanted))
         }
         _ => false,
-    };
-    let count = inputs.corrections.iter().filter(too_far).count();
-    (count > 0).then(|| {
+    }
+}
+
+/// One person's pay may move far: many at once are a wrong column or unit.
+fn salary_changes(settings: &Guards, inputs: &GuardInputs) -> Option<String> {
+    let limit = settings.salary_change_max;
+    let count = inputs.corrections.iter().filter(|c| c.second_look.contains(&SecondLook::FarMove)).count();
+    (count > 0 && count as u64 >= u64::from(settings.people_min)).then(|| {
         let changes = count_text(count, "salary change");
         format!("{changes} of more than {limit}, up or down, or of a size that cannot be told")
     })
@@ -176,18 +198,13 @@ fn salary_changes(settings: &Guards, inputs: &GuardInputs) -> Option<String> {
 
 /// Held and wanted pay on one basis: held by the ledger, else by the other source, else by the yearly difference that
 /// the rule annualised.
-fn sizes(
-    inputs: &GuardInputs,
-    correction: &Correction,
-    benbase_id: &BenbaseId,
-    rate: &PayRate,
-) -> Option<(i128, i128)> {
+fn sizes(by: Measure<'_>, correction: &Correction, benbase_id: &BenbaseId, rate: &PayRate) -> Option<(i128, i128)> {
     let counts = |amount: Money| i128::from(amount.0);
     let wanted = Money::parse(&rate.amount, Marks::PLAIN, RATE_DECIMALS).ok()?;
-    let facts = inputs.facts.get(&correction.employee_id)?;
-    let held = inputs.ledger.get(benbase_id);
+    let facts = by.facts.get(&correction.employee_id)?;
+    let held = by.ledger.get(benbase_id);
     let ledger = held.and_then(|held| held.pay_amount.zip(held.pay_period));
-    let other = match inputs.authority {
+    let other = match by.authority {
         Authority::Payroll => facts.benifex_salary.zip(facts.benifex_rate_basis.as_deref()),
         Authority::Benifex => facts.base_salary.zip(facts.rate_basis.as_deref()),
     };

@@ -25,6 +25,7 @@ struct Night {
     facts: BTreeMap<PayrollId, PersonValues>,
     ledger: BenbaseLedger,
     authority: Authority,
+    accepted: bool,
 }
 
 fn night(before: u64, now: u64) -> Night {
@@ -38,21 +39,24 @@ fn night(before: u64, now: u64) -> Night {
         facts: BTreeMap::new(),
         ledger: BenbaseLedger::default(),
         authority: Authority::Payroll,
+        accepted: false,
     }
 }
 
 impl Night {
     fn check(&self) -> Vec<Tripped> {
+        let by = Measure { facts: &self.facts, ledger: &self.ledger, authority: self.authority };
+        let mut corrections = self.corrections.clone();
+        mark_far_moves(&SETTINGS, by, &mut corrections);
+        let corrections: Vec<&Correction> = corrections.iter().collect();
         let inputs = GuardInputs {
             last_good: self.last_good.as_ref(),
             tonight: &self.tonight,
             control_totals: &self.control_totals,
             dispositions: &self.dispositions,
             findings: &self.findings,
-            corrections: &self.corrections,
-            facts: &self.facts,
-            ledger: &self.ledger,
-            authority: self.authority,
+            corrections: &corrections,
+            accepted: self.accepted,
         };
         check(&SETTINGS, &inputs)
     }
@@ -204,6 +208,9 @@ fn the_share_of_employees_corrected_counts_each_once() {
     corrected(20, 100).check_guards(&[]);
     corrected(21, 100).check_guards(&[Guard::CorrectedShare]);
     corrected(5, 10).check_guards(&[]);
+    let mut accepted = corrected(21, 100);
+    accepted.accepted = true;
+    accepted.check_guards(&[]);
     assert_eq!(corrected(21, 100).check()[0].sentence, "21 of 100 employees would be corrected, more than 20.00 %");
 }
 
@@ -217,6 +224,42 @@ fn a_salary_may_move_as_far_as_the_limit_even_in_a_small_company() {
     }
     let sentence = &night(3, 3).with_salary("777.00", Some(100), None).check()[0].sentence;
     assert_eq!(sentence, "1 salary change of more than 25.00 %, up or down, or of a size that cannot be told");
+}
+
+#[test]
+fn fewer_salaries_than_people_min_that_move_far_wait_marked_and_more_stop_the_queue() {
+    let mut two = night(3, 3).with_salary("777.00", Some(100), None);
+    let mut other = two.corrections[0].clone();
+    other.employee_id = "2".into();
+    let facts = two.facts["1"].clone();
+    two.facts.insert("2".into(), facts);
+    two.corrections.push(other);
+    let check = |people_min, night: &Night| {
+        let settings = Guards { people_min, ..SETTINGS };
+        let by = Measure { facts: &night.facts, ledger: &night.ledger, authority: night.authority };
+        let mut corrections = night.corrections.clone();
+        mark_far_moves(&settings, by, &mut corrections);
+        assert!(corrections.iter().all(|c| c.second_look == BTreeSet::from([SecondLook::FarMove])));
+        salary_changes_of(&settings, night, &corrections)
+    };
+    assert!(!check(3, &two));
+    assert!(check(2, &two));
+    two.accepted = true;
+    assert!(!check(2, &two));
+}
+
+fn salary_changes_of(settings: &Guards, night: &Night, corrections: &[Correction]) -> bool {
+    let corrections: Vec<&Correction> = corrections.iter().collect();
+    let inputs = GuardInputs {
+        last_good: None,
+        tonight: &night.tonight,
+        control_totals: &[],
+        dispositions: &[],
+        findings: &[],
+        corrections: &corrections,
+        accepted: night.accepted,
+    };
+    check(settings, &inputs).iter().any(|tripped| tripped.guard == Guard::SalaryChange)
 }
 
 #[test]

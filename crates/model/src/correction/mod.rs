@@ -218,6 +218,8 @@ pub enum SecondLook {
     SecondLine,
     /// Benifex gives another leave date, or none.
     LeaveDate,
+    /// The pay moves further than `guards.salary_change_max`, or nobody knows how far.
+    FarMove,
 }
 
 impl SecondLook {
@@ -230,6 +232,7 @@ impl SecondLook {
             SecondLook::BeforeHeld => "effective date before that of the pay that Benbase holds",
             SecondLook::SecondLine => "Benbase holds a second line, for which payroll has no column",
             SecondLook::LeaveDate => "Benifex gives another leave date, or none",
+            SecondLook::FarMove => "the pay moves by more than guards.salary_change_max, or by nobody knows how much",
         }
     }
 }
