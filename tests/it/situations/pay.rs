@@ -41,6 +41,15 @@ fn a_raise_that_nobody_else_knows_yet_is_queued_with_a_mark() {
 }
 
 #[test]
+fn a_salary_of_nothing_during_an_unpaid_leave_is_nobodys_salary() {
+    for (payroll, benifex) in [("0.00", 60_000.0), ("60000.00", 0.0), ("0.00", 0.0)] {
+        let outcome = march(|person| _ = person.pays("Salary", payroll).user(SALARY, json!(benifex)));
+        outcome.nothing();
+        outcome.nothing_queued();
+    }
+}
+
+#[test]
 fn a_raise_told_a_period_late_is_queued_with_a_mark() {
     let outcome = march(|person| _ = person.pays("Salary", "63000.00").pays("Salary Effective", "2026-02-16"));
     outcome.queued("1001 base_salary 63000.00 annually 2026-02-16");

@@ -43,12 +43,19 @@ pub(super) enum Unclear {
     PartTime,
     /// Benifex's salary is what payroll pays in a month, a week or an hour, and the job states no basis (CO06).
     BenifexBasis,
+    /// A pay of 0.00, as payroll may write it while nobody is paid: on unpaid leave, say.
+    Zero,
 }
 
 impl Unclear {
     /// The reasons of all.
-    pub(super) const REASONS: [&str; 4] =
-        [Unclear::Basis.reason(), Unclear::Hours.reason(), Unclear::PartTime.reason(), Unclear::BenifexBasis.reason()];
+    pub(super) const REASONS: [&str; 5] = [
+        Unclear::Basis.reason(),
+        Unclear::Hours.reason(),
+        Unclear::PartTime.reason(),
+        Unclear::BenifexBasis.reason(),
+        Unclear::Zero.reason(),
+    ];
 
     pub(super) const fn reason(self) -> &'static str {
         match self {
@@ -60,6 +67,9 @@ impl Unclear {
             }
             Unclear::BenifexBasis => {
                 "Benifex's salary is not a year's, and the job states no basis (benifex.salary_basis)"
+            }
+            Unclear::Zero => {
+                "a pay of 0.00 on one side, as of an unpaid leave: what the person earns is not known from it"
             }
         }
     }
@@ -75,6 +85,9 @@ struct Told {
 
 /// Compares both salaries of a person; `None`: a side has none.
 pub(super) fn compare(pay: &Pay<'_>, rules: &Rules, stated: Stated) -> Option<PayVerdict> {
+    if [pay.salary, pay.bx_salary].contains(&Some(0)) {
+        return Some(PayVerdict::Unclear(Unclear::Zero));
+    }
     let here = Told { amount: pay.salary?, basis: pay.basis, part_time: stated.payroll_part_time };
     let there = Told { amount: pay.bx_salary?, basis: pay.bx_basis, part_time: stated.benifex_part_time };
     Some(verdict(pay, rules, stated, here, there))
