@@ -217,3 +217,19 @@ fn a_price_or_cover_that_began_inside_the_quarter_before_is_made_up_with_the_nex
         company.night(JULY_NIGHT, JUNE).nothing();
     }
 }
+
+#[test]
+fn a_share_whose_column_is_mapped_later_is_judged_from_then_on() {
+    let mut company = Company::new(MONTHLY);
+    company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(720.0, 480.0))]).pays("MED EE", "60.00"));
+    employer_pays(&mut company, "40.00");
+    company.job("[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\" }]");
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.job("[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\", employer = \"MED ER\" }]");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.person("1001").pays("MED ER", "0.00");
+    company.night(MAY_NIGHT, APRIL).only(&["AM02 1001 _Medical 40.00"]);
+    company.person("1001").pays("MED ER", "80.00");
+    company.night(JUNE_NIGHT, MAY).nothing();
+}

@@ -61,7 +61,9 @@ impl Books<'_> {
                     }
                     let was = statement.due_before(period, from);
                     let due = anew.by_record(period, (day_number(from), owed), was)?;
-                    let open = !statement.stands_elsewhere(period) && !self.is_after_gap(statement, person, period);
+                    let open = !statement.stands_elsewhere(period)
+                        && !statement.was_not_compared(period, from)
+                        && !self.is_after_gap(statement, person, period);
                     open.then_some(due)
                 };
                 let mut all = restated(&statement.employee, &statement.account, &record, due);
@@ -137,7 +139,8 @@ impl Books<'_> {
             let due = |period: PayPeriod| {
                 let was = statement.due_before(period, from);
                 let amount = anew.by_record(period, (first, expected), was);
-                amount.filter(|_| period.end < until && !statement.stands_elsewhere(period))
+                let elsewhere = statement.stands_elsewhere(period) || statement.was_not_compared(period, from);
+                amount.filter(|_| period.end < until && !elsewhere)
             };
             all.extend(restated(&statement.employee, &statement.account, &Record { from: Some(from), ..*record }, due));
             until = until.min(from);

@@ -13,6 +13,7 @@ use crate::rules::labels::JOINED_BY;
 use crate::rules::pair::Pair;
 use crate::rules::people::date;
 use tieout_model::balance::{Account, EntryKind, PayPeriod};
+use tieout_model::finding::Payer;
 
 /// One code holds several benefits.
 pub(super) fn is_of_several(account: &Account) -> bool {
@@ -96,6 +97,17 @@ impl<'e> Statement<'e> {
     /// What was due of the period stands on another account.
     pub(super) fn stands_elsewhere(&self, period: PayPeriod) -> bool {
         self.has_other_currency(period) || self.has_other_name(period)
+    }
+
+    /// A night judged the employee's part of the period by this record, and had no amounts of the employer: payroll's
+    /// file, or the job, had no column for them then.
+    pub(super) fn was_not_compared(&self, period: PayPeriod, from: NaiveDate) -> bool {
+        let Account { benefit, payer, currency } = &self.account;
+        if *payer == Payer::Employee || cell(self.cells, period.end).is_some() {
+            return false;
+        }
+        let employee = Account { benefit: benefit.clone(), payer: Payer::Employee, currency: *currency };
+        self.employee.cell(&employee, period.end).is_some_and(|cell| cell.cover_from == Some(from))
     }
 
     /// What was due of a period by a record of cover that began before this day.
