@@ -360,6 +360,15 @@ fn a_sacrifice_that_was_missed_is_made_up_with_the_next() {
 }
 
 #[test]
+fn a_sacrifice_of_cover_that_is_gone_since_the_cut_off_was_right_before() {
+    let mut company = sacrifice();
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.person("1001").covers(&[("_Medical", Cover::yearly(1200.0, 0.0))]);
+    company.night(APRIL_NIGHT, MARCH).only(&["TM07 1001 _Pension any"]);
+}
+
+#[test]
 fn the_saving_that_an_employer_adds_to_a_sacrifice_is_told_once() {
     let mut company = sacrifice();
     company.night(FEBRUARY_NIGHT, JANUARY).nothing();

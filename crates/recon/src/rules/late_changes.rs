@@ -84,6 +84,8 @@ pub(super) struct Asked {
     after: bool,
     /// It is in force, payroll takes more, and its code holds several benefits: one of them may have ended since.
     more: bool,
+    /// A salary sacrifice: what both pay is one amount.
+    as_one: bool,
 }
 
 impl Asked {
@@ -106,7 +108,7 @@ pub(super) fn candidates(pairs: &Pairs<'_>, people: &[Person], labels: &[Label],
         let more = label.several && pair.live && !after && takes_more;
         let judged = person.state == PersonState::Judged && person.on_payroll;
         let asked = differs && (after || pair.on_payroll()) && judged && sound(&pair, label);
-        asked.then_some(Asked { row, pair, after, more })
+        asked.then_some(Asked { row, pair, after, more, as_one: label.sacrifice && pair.employer })
     });
     asked.collect()
 }
@@ -177,6 +179,8 @@ columns! {
         after: Flag,
         /// See [`Asked::more`].
         more: Flag,
+        /// What both pay is one amount.
+        as_one: Flag,
         /// An earlier snapshot knows the employee.
         known: Flag,
         was_e: Number,
@@ -213,6 +217,7 @@ fn table(asked: &[Asked]) -> PolarsResult<DataFrame> {
         flag(LINES.live, |asked| asked.pair.live),
         flag(ASKED.after, |asked| asked.after),
         flag(ASKED.more, |asked| asked.more),
+        flag(ASKED.as_one, |asked| asked.as_one),
         LINES.changed.filled(asked.iter().map(|asked| asked.pair.changed)),
     ])
 }
@@ -270,6 +275,12 @@ fn answer() -> Expr {
     };
     let in_part = part(LINES.a, ASKED.was_e).and(part(LINES.s, ASKED.was_r).or(LINES.employer.expr().not()));
     let as_before = near(LINES.a, ASKED.was_e).and(near(LINES.s, ASKED.was_r).or(LINES.employer.expr().not()));
+    let together = |taken: Expr| {
+        let due = [ASKED.was_e, ASKED.was_r].map(|due| due.expr().fill_null(lit(0_i64)));
+        let [was_e, was_r] = due;
+        (taken - was_e - was_r).abs().lt_eq(LINES.tau.expr() * lit(2_i64))
+    };
+    let as_before = as_before.or(ASKED.as_one.expr().and(together(LINES.a.expr() + LINES.s.expr())));
     let nothing = readable.clone().and(ASKED.was_live.expr().fill_null(lit(false)).not());
     let of_records_alone = LINES.live.expr().and(ASKED.after.expr().not()).and(ASKED.more.expr().not());
     let fewer = readable.clone().and(fewer_records());
