@@ -233,3 +233,23 @@ fn a_share_whose_column_is_mapped_later_is_judged_from_then_on() {
     company.person("1001").pays("MED ER", "80.00");
     company.night(JUNE_NIGHT, MAY).nothing();
 }
+
+#[test]
+fn what_is_held_of_an_employee_on_unpaid_leave_is_arrears_though_the_employer_pays_on() {
+    let mut company = Company::new(MONTHLY);
+    company.job("[payroll.columns]\ngross_pay = \"Gross\"");
+    company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 600.0))]).pays("Gross", "5000.00"));
+    employer_pays(&mut company, "50.00");
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    let ada = company.person("1001");
+    ada.user("/employment/employmentStatus", json!("Unpaid leave")).pays("Gross", "0.00").pays("MED EE", "");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["TM11 1001 _Medical 100.00"]);
+    company.night(APRIL_NIGHT, MARCH).only(&["TM11 1001 _Medical 200.00"]);
+    // Payroll books the arrears to the employer by mistake.
+    let ada = company.person("1001");
+    ada.user("/employment/employmentStatus", json!("Active")).pays("Gross", "5000.00");
+    ada.pays("MED EE", "100.00").pays("MED ER", "250.00");
+    company.night(MAY_NIGHT, APRIL).only(&["TM11 1001 _Medical 200.00", "AM02 1001 _Medical -200.00"]);
+    company.person("1001").pays("MED EE", "300.00").pays("MED ER", "-150.00");
+    company.night(JUNE_NIGHT, MAY).nothing();
+}

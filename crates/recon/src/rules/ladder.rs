@@ -149,6 +149,8 @@ fn amounts(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, cover: 
         _ if exchanged.is_some() => exchanged.unwrap_or(Place::AmBoth),
         _ if scheme.percent_of_pay == Some(true) && pair.taken() => percent(pair, person, scheme),
         [true, _] if label.retirement && person.pays_percent_of(pair) => Place::UnverifiedPercent,
+        // The employer goes on paying its part while nobody is paid.
+        [true, false] if person.on_leave && pair.a == 0 && pair.e > 0 => Place::Tm11,
         [true, true] => Place::AmBoth,
         [true, false] => Place::Am01,
         [false, true] => Place::Am02,

@@ -144,7 +144,9 @@ impl Balances {
 
 /// Tells each finding on a line the whole balance of its accounts.
 pub(in crate::rules) fn complete(night: &Night<'_>, findings: &mut [Finding]) -> PolarsResult<()> {
-    for finding in findings.iter_mut().filter(|finding| LINE_CODES.contains(&finding.code)) {
+    // What no line tells has its balance already.
+    let on_a_line = |finding: &&mut Finding| LINE_CODES.contains(&finding.code) && finding.balance.is_none();
+    for finding in findings.iter_mut().filter(on_a_line) {
         let Some(emp) = night.people.ids.find(finding.employee_id.as_str()) else { continue };
         let Some(accounts) = night.balances.accounts.get(&emp) else { continue };
         let payer = match finding.code {
