@@ -56,14 +56,12 @@ impl Books<'_> {
         let mut all = match from.filter(|_| dated && whole) {
             Some(from) => {
                 let due = |period: PayPeriod| {
-                    if stands(statement, person, period, from) {
+                    if stands(statement, person, period, from) || statement.was_not_compared(period, from) {
                         return None;
                     }
                     let was = statement.due_before(period, from);
                     let due = anew.by_record(period, (day_number(from), owed), was)?;
-                    let open = !statement.stands_elsewhere(period)
-                        && !statement.was_not_compared(period, from)
-                        && !self.is_after_gap(statement, person, period);
+                    let open = !statement.stands_elsewhere(period) && !self.is_after_gap(statement, person, period);
                     open.then_some(due)
                 };
                 let mut all = restated(&statement.employee, &statement.account, &record, due);
