@@ -40,7 +40,8 @@ fn period_of(read: &PeriodsByGroup, group: &str, tonight: &PayPeriod) -> Option<
 impl Store {
     /// The base line of the guards: the newest good live run for a day before `as_of` that read one of tonight's pay
     /// groups, so that files of groups in turn are compared each with its own. Where that run read other groups, each
-    /// of tonight's is compared with the newest run that read it, beside them that run as a whole, and all groups' newest. A repeated night therefore compares with the same
+    /// of tonight's is compared with the newest run that read it, beside them that run as a whole, and all groups'
+    /// newest. A repeated night therefore compares with the same
     /// base line as its first run, unless a person accepted a swing that day. A run that was begun later than the day
     /// it was for says nothing of that day.
     pub fn last_good(&self, as_of: NaiveDate, groups: &PeriodsByGroup) -> anyhow::Result<Option<LastGood>> {

@@ -77,7 +77,10 @@ impl Books<'_> {
         pair: &Pair,
         place: Place,
     ) -> Vec<Change<'e>> {
-        let Some(code) = unsettled(person, place).filter(|_| self.lines.keeps(person, pair.label)) else {
+        // A record that began later may replace the other one or stand beside it: what they come to judges them.
+        let add_up = place == Place::UnverifiedSeveral && self.lines.superseded.contains_key(&(pair.emp, pair.label));
+        let is_kept = self.lines.keeps(person, pair.label) && !add_up;
+        let Some(code) = unsettled(person, place).filter(|_| is_kept) else {
             return Vec::new();
         };
         let period = person.period();
