@@ -103,8 +103,8 @@ impl Cover {
         self.last.is_some_and(|(earliest, latest)| earliest < self.window.last && latest >= self.window.first)
     }
 
-    /// Somebody left, and nobody says whether cover ends with that day or with its month, in which more deductions would
-    /// follow.
+    /// Somebody left, and nobody says whether cover ends with that day or with its month, in which more deductions
+    /// would follow.
     pub(super) fn may_go_on(&self) -> bool {
         self.last.is_some_and(|(earliest, latest)| earliest < latest) && self.windows_after() > 0
     }

@@ -103,11 +103,17 @@ impl Books<'_> {
             cell.period.end < start && (cell.is_untold() || self.is_doubted(account, cell))
         };
         let within = |payer: &Payer| {
-            let (_, due, tolerance) = self.lines.amounts(pair, *payer);
+            let (taken, due, tolerance) = self.lines.amounts(pair, *payer);
             let account = self.lines.account(pair, *payer);
             let cells = account.as_ref().map_or(&[][..], |account| employee.cells(account));
             let doubted = cells.iter().filter(|cell| account.as_ref().is_some_and(|account| is_before(account, cell)));
-            let open: i128 = doubted.map(|cell| (i128::from(due) - cell.movements.collected()).abs()).sum();
+            // What is known to have been taken too little is no reason to take too little again.
+            let settles = |cell: &AccountPeriod, missing: i128| {
+                !cell.is_untold() || missing.signum() == i128::from(taken - due).signum()
+            };
+            let missing = doubted.map(|cell| (cell, i128::from(due) - cell.movements.collected()));
+            let open: i128 =
+                missing.filter(|(cell, missing)| settles(cell, *missing)).map(|(_, missing)| missing.abs()).sum();
             left[*payer as usize] <= open + i128::from(tolerance)
         };
         let is_doubted = |(account, cells): (&Account, &[AccountPeriod])| {

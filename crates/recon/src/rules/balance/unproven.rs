@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 
 use super::statement::Statement;
 use super::{Books, Outcome, page_of};
-use crate::balance::{Employee, Open, cell};
+use crate::balance::{AccountPeriod, Employee, Open, cell};
 use crate::rules::everybody::Person;
 use crate::rules::people::date;
 use tieout_model::balance::{Account, EntryKind, Page, PayPeriod, UNREAD};
@@ -60,7 +60,8 @@ impl Books<'_> {
     /// Nobody has the benefit any more, and it was due once: its codes left the job, or became another plan's, because
     /// it ended, and what was judged by them stands.
     fn is_of_ended_plan(&self, employee: &Employee<'_>, account: &Account) -> bool {
-        let was_due = || employee.cells(account).iter().any(|cell| cell.movements.get(EntryKind::Expected) > 0);
+        let is_due = |cell: &AccountPeriod| !cell.is_unsettled() && cell.movements.get(EntryKind::Expected) > 0;
+        let was_due = || employee.cells(account).iter().any(is_due);
         self.ended_plans.contains(&*account.benefit) && was_due()
     }
 
