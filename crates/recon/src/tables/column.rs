@@ -1,4 +1,4 @@
-//! A table is declared once, by [`table!`]: name, type and value of each column stand in one line, so that a row can't
+//! A table is declared once, by `table!`: name, type and value of each column stand in one line, so that a row can't
 //! be built in another order than it is read, and a column that does not exist does not compile.
 
 use std::marker::PhantomData;

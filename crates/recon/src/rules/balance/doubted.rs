@@ -107,13 +107,13 @@ impl Books<'_> {
             let account = self.lines.account(pair, *payer);
             let cells = account.as_ref().map_or(&[][..], |account| employee.cells(account));
             let doubted = cells.iter().filter(|cell| account.as_ref().is_some_and(|account| is_before(account, cell)));
-            // What is known to have been taken too little is no reason to take too little again.
-            let settles = |cell: &AccountPeriod, missing: i128| {
-                !cell.is_untold() || missing.signum() == i128::from(taken - due).signum()
-            };
-            let missing = doubted.map(|cell| (cell, i128::from(due) - cell.movements.collected()));
-            let open: i128 =
-                missing.filter(|(cell, missing)| settles(cell, *missing)).map(|(_, missing)| missing.abs()).sum();
+            let missing = doubted.map(|cell| (cell.is_untold(), i128::from(due) - cell.movements.collected()));
+            let (untold, others): (Vec<_>, Vec<_>) = missing.partition(|(is_untold, _)| *is_untold);
+            let others: i128 = others.into_iter().map(|(_, missing)| missing.abs()).sum();
+            // What such periods took too little in all is made good by more, and by nothing else.
+            let untold: i128 = untold.into_iter().map(|(_, missing)| missing).sum();
+            let settles = untold.signum() == i128::from(taken - due).signum();
+            let open = others + if settles { untold.abs() } else { 0 };
             left[*payer as usize] <= open + i128::from(tolerance)
         };
         let is_doubted = |(account, cells): (&Account, &[AccountPeriod])| {
