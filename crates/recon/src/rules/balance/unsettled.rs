@@ -185,10 +185,10 @@ fn are_even(cells: &[AccountPeriod], tonight: Option<i64>) -> bool {
         let before = cells.iter().rfind(|other| other.period.end < cell.period.end && judged(other)).map(due);
         let since = cells.iter().find(|other| other.period.end > cell.period.end && judged(other)).map(due);
         let since = since.or(tonight.map(i128::from));
-        // Nothing is known to compare it with.
-        let Some(either) = before.or(since) else { return true };
-        let dues = [before.unwrap_or(either), since.unwrap_or(either)];
-        let [low, high] = [dues[0].min(dues[1]), dues[0].max(dues[1])];
+        // On a first night, what was right is often what is due no more.
+        let Some(before) = before else { return true };
+        let since = since.unwrap_or(before);
+        let [low, high] = [before.min(since), before.max(since)];
         (least, most) = (least + cell.movements.collected() - high, most + cell.movements.collected() - low);
     }
     (least..=most).contains(&0)
