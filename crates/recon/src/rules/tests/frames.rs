@@ -156,6 +156,7 @@ fn population(asked: &[Asked<'_>]) -> DataFrame {
         texts("reason", asked, |a| a.1.1),
         flags("batch_inconsistent", asked, |a| a.1.2),
         integers("fetched_at", asked, |_| Some(FETCHED_AT)),
+        texts("benbase_id", asked, |_| None),
     ];
     checked(asked.len(), columns, Population::NAMES)
 }
