@@ -120,161 +120,66 @@ pub enum PlainDay {}
 #[derive(Clone, Copy, Debug)]
 pub enum Flag {}
 
-impl Cells for Row {
-    type Value<'a> = u32;
-    type Array = UInt32Chunked;
-    type Builder = PrimitiveChunkedBuilder<UInt32Type>;
+/// What all kinds of cells have in common: how a value is pushed, what becomes of the finished column, and how it is read.
+macro_rules! cells {
+    (
+        $cells:ident: $value:ty, $array:ty, $builder:ty,
+        |$to:ident, $one:ident| $push:expr, |$done:ident| $finish:expr, |$column:ident| $read:expr
+    ) => {
+        impl Cells for $cells {
+            type Value<'a> = $value;
+            type Array = $array;
+            type Builder = $builder;
 
-    fn builder(name: &'static str, rows: usize) -> Self::Builder {
-        PrimitiveChunkedBuilder::new(PlSmallStr::from_static(name), rows)
-    }
+            fn builder(name: &'static str, rows: usize) -> Self::Builder {
+                <$builder>::new(PlSmallStr::from_static(name), rows)
+            }
 
-    fn push(builder: &mut Self::Builder, row: u32) {
-        builder.append_value(row);
-    }
+            fn push($to: &mut Self::Builder, $one: Self::Value<'_>) {
+                $push;
+            }
 
-    fn finish(builder: Self::Builder) -> AnyColumn {
-        builder.finish().into_column()
-    }
+            fn finish(builder: Self::Builder) -> AnyColumn {
+                let $done = builder.finish();
+                $finish
+            }
 
-    fn array(column: &AnyColumn) -> PolarsResult<&UInt32Chunked> {
-        column.u32()
-    }
-}
-
-impl Cells for Text {
-    type Value<'a> = Option<&'a str>;
-    type Array = StringChunked;
-    type Builder = StringChunkedBuilder;
-
-    fn builder(name: &'static str, rows: usize) -> Self::Builder {
-        StringChunkedBuilder::new(PlSmallStr::from_static(name), rows)
-    }
-
-    fn push(builder: &mut Self::Builder, text: Option<&str>) {
-        builder.append_option(text);
-    }
-
-    fn finish(builder: Self::Builder) -> AnyColumn {
-        builder.finish().into_column()
-    }
-
-    fn array(column: &AnyColumn) -> PolarsResult<&StringChunked> {
-        column.str()
-    }
-}
-
-impl Cells for Names {
-    type Value<'a> = &'a [String];
-    type Array = StringChunked;
-    type Builder = StringChunkedBuilder;
-
-    fn builder(name: &'static str, rows: usize) -> Self::Builder {
-        StringChunkedBuilder::new(PlSmallStr::from_static(name), rows)
-    }
-
-    fn push(builder: &mut Self::Builder, names: &[String]) {
-        match names {
-            [] => builder.append_null(),
-            names => builder.append_value(names.join(",")),
+            fn array($column: &AnyColumn) -> PolarsResult<&Self::Array> {
+                $read
+            }
         }
-    }
-
-    fn finish(builder: Self::Builder) -> AnyColumn {
-        builder.finish().into_column()
-    }
-
-    fn array(column: &AnyColumn) -> PolarsResult<&StringChunked> {
-        column.str()
-    }
+    };
 }
 
-impl Cells for Number {
-    type Value<'a> = Option<i64>;
-    type Array = Int64Chunked;
-    type Builder = PrimitiveChunkedBuilder<Int64Type>;
-
-    fn builder(name: &'static str, rows: usize) -> Self::Builder {
-        PrimitiveChunkedBuilder::new(PlSmallStr::from_static(name), rows)
-    }
-
-    fn push(builder: &mut Self::Builder, number: Option<i64>) {
-        builder.append_option(number);
-    }
-
-    fn finish(builder: Self::Builder) -> AnyColumn {
-        builder.finish().into_column()
-    }
-
-    fn array(column: &AnyColumn) -> PolarsResult<&Int64Chunked> {
-        column.i64()
-    }
+cells! {
+    Row: u32, UInt32Chunked, PrimitiveChunkedBuilder<UInt32Type>,
+    |to, row| to.append_value(row), |done| done.into_column(), |column| column.u32()
 }
-
-impl Cells for Day {
-    type Value<'a> = Option<NaiveDate>;
-    type Array = Int32Chunked;
-    type Builder = PrimitiveChunkedBuilder<Int32Type>;
-
-    fn builder(name: &'static str, rows: usize) -> Self::Builder {
-        PrimitiveChunkedBuilder::new(PlSmallStr::from_static(name), rows)
-    }
-
-    fn push(builder: &mut Self::Builder, day: Option<NaiveDate>) {
-        builder.append_option(day.map(|day| day.num_days_from_ce() - EPOCH_FROM_CE_DAYS));
-    }
-
-    fn finish(builder: Self::Builder) -> AnyColumn {
-        builder.finish().into_date().into_column()
-    }
-
-    fn array(column: &AnyColumn) -> PolarsResult<&Int32Chunked> {
-        Ok(column.date()?.physical())
-    }
+cells! {
+    Text: Option<&'a str>, StringChunked, StringChunkedBuilder,
+    |to, text| to.append_option(text), |done| done.into_column(), |column| column.str()
 }
-
-impl Cells for PlainDay {
-    type Value<'a> = Option<i32>;
-    type Array = Int32Chunked;
-    type Builder = PrimitiveChunkedBuilder<Int32Type>;
-
-    fn builder(name: &'static str, rows: usize) -> Self::Builder {
-        PrimitiveChunkedBuilder::new(PlSmallStr::from_static(name), rows)
-    }
-
-    fn push(builder: &mut Self::Builder, day: Option<i32>) {
-        builder.append_option(day);
-    }
-
-    fn finish(builder: Self::Builder) -> AnyColumn {
-        builder.finish().into_column()
-    }
-
-    fn array(column: &AnyColumn) -> PolarsResult<&Int32Chunked> {
-        column.i32()
-    }
+cells! {
+    Names: &'a [String], StringChunked, StringChunkedBuilder,
+    |to, names| to.append_option(Some(names).filter(|names| !names.is_empty()).map(|names| names.join(","))),
+    |done| done.into_column(), |column| column.str()
 }
-
-impl Cells for Flag {
-    type Value<'a> = bool;
-    type Array = BooleanChunked;
-    type Builder = BooleanChunkedBuilder;
-
-    fn builder(name: &'static str, rows: usize) -> Self::Builder {
-        BooleanChunkedBuilder::new(PlSmallStr::from_static(name), rows)
-    }
-
-    fn push(builder: &mut Self::Builder, flag: bool) {
-        builder.append_value(flag);
-    }
-
-    fn finish(builder: Self::Builder) -> AnyColumn {
-        builder.finish().into_column()
-    }
-
-    fn array(column: &AnyColumn) -> PolarsResult<&BooleanChunked> {
-        column.bool()
-    }
+cells! {
+    Number: Option<i64>, Int64Chunked, PrimitiveChunkedBuilder<Int64Type>,
+    |to, number| to.append_option(number), |done| done.into_column(), |column| column.i64()
+}
+cells! {
+    Day: Option<NaiveDate>, Int32Chunked, PrimitiveChunkedBuilder<Int32Type>,
+    |to, day| to.append_option(day.map(|day| day.num_days_from_ce() - EPOCH_FROM_CE_DAYS)),
+    |done| done.into_date().into_column(), |column| Ok(column.date()?.physical())
+}
+cells! {
+    PlainDay: Option<i32>, Int32Chunked, PrimitiveChunkedBuilder<Int32Type>,
+    |to, day| to.append_option(day), |done| done.into_column(), |column| column.i32()
+}
+cells! {
+    Flag: bool, BooleanChunked, BooleanChunkedBuilder,
+    |to, flag| to.append_value(flag), |done| done.into_column(), |column| column.bool()
 }
 
 /// Declares a table that is made column by column: the struct of its columns, and for each in one line its name and
