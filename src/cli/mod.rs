@@ -153,8 +153,8 @@ pub struct RunArgs {
     /// Do not take up an interrupted extraction
     #[arg(long)]
     pub fresh: bool,
-    /// Take tonight as the new base line of the guards although headcount or totals swung: for one run, after somebody
-    /// looked; with the reason
+    /// Take tonight as the new base line of the guards although headcount or totals swung, and queue its corrections
+    /// however many they are: for one run, after somebody looked; with the reason
     #[arg(long, value_name = "REASON")]
     pub accept_swing: Option<String>,
     /// Who prepared the corrections, by their payroll file or this run: they may not approve them (default: tieout, for

@@ -120,7 +120,8 @@ pub enum PlainDay {}
 #[derive(Clone, Copy, Debug)]
 pub enum Flag {}
 
-/// What all kinds of cells have in common: how a value is pushed, what becomes of the finished column, and how it is read.
+/// What all kinds of cells have in common: how a value is pushed, what becomes of the finished column, and how it is
+/// read.
 macro_rules! cells {
     (
         $cells:ident: $value:ty, $array:ty, $builder:ty,
