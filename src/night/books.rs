@@ -21,11 +21,7 @@ const BATCHES_MAX: usize = 16;
 pub fn read(store: &Store, night: NaiveDate) -> Result<BalanceHistory, Failure> {
     let (send, batches) = sync_channel::<Vec<(NaiveDate, Page)>>(BATCHES_MAX);
     // Reading and netting take as long as each other.
-    let netted = move || {
-        let mut history = BalanceHistory::of_night(night);
-        batches.iter().flatten().for_each(|(night, page)| history.take(night, page));
-        history
-    };
+    let netted = move || BalanceHistory::new(Some(night), batches.iter().flatten());
     let (history, scanned) = thread::scope(|scope| {
         let netted = scope.spawn(netted);
         // Which ends the channel when it has ended.

@@ -121,7 +121,7 @@ impl fmt::Display for PayPeriod {
 
 /// One amount a kind of entry, counts of 1/10,000. A correction of an earlier posting has what it adds, which can be
 /// negative.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Movements([i64; 5]);
 
 impl Movements {

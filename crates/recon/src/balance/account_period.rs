@@ -17,7 +17,7 @@ const UNSETTLED: [Code; 13] = {
 pub(crate) const UNTOLD: Code = Code::EN14;
 
 /// An account in one period: all that was posted for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AccountPeriod {
     pub period: PayPeriod,
     pub movements: Movements,
@@ -32,7 +32,7 @@ pub struct AccountPeriod {
 }
 
 /// What few periods have: millions of them are held at once.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Rare {
     given_up: i64,
     given_up_on: Option<NaiveDate>,

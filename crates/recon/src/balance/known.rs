@@ -9,7 +9,7 @@ use super::history::Employee;
 use tieout_model::balance::{Account, LEFT_OUT, NOT_CHARGED, PayPeriod, UNREAD};
 
 /// A period that a night looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Known {
     pub(super) period: PayPeriod,
     /// Benefits that could not be judged in it; of somebody who was left out, those that were in force.
@@ -29,21 +29,16 @@ impl Known {
     }
 }
 
-/// The period is one that was looked at; `unjudged` are benefits that could not be judged in it. The employee's periods
-/// begin at `from`. What was read of a period stays known.
-pub(super) fn know(
-    periods: &mut Vec<Known>,
-    from: usize,
-    (period, looked_on): (PayPeriod, NaiveDate),
-    unjudged: Vec<String>,
-) {
+/// The period is one that was looked at; `unjudged` are benefits that could not be judged in it. What was read of a period
+/// stays known.
+pub(super) fn know(periods: &mut Vec<Known>, (period, looked_on): (PayPeriod, NaiveDate), unjudged: Vec<String>) {
     let has = |mark: &str| unjudged.iter().any(|benefit| benefit == mark);
     let (left_out, unread) = (has(LEFT_OUT), has(UNREAD));
     let known = Known { period, unjudged: unjudged.into_iter().collect(), left_out, looked_on, unread };
-    match periods[from..].binary_search_by_key(&period.end, |known| known.period.end) {
-        Ok(at) if unread && !periods[from + at].unread => {}
-        Ok(at) => periods[from + at] = Known { period: periods[from + at].period, ..known },
-        Err(at) => periods.insert(from + at, known),
+    match periods.binary_search_by_key(&period.end, |known| known.period.end) {
+        Ok(at) if unread && !periods[at].unread => {}
+        Ok(at) => periods[at] = Known { period: periods[at].period, ..known },
+        Err(at) => periods.insert(at, known),
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::history::{BalanceHistory, Cells, Employee};
+use super::cells::OwnCells;
+use super::history::{BalanceHistory, Employee};
 use super::known::{Known, know};
 use tieout_model::balance::{Account, LEFT_OUT, MANGLED, Movements, Page, PayPeriod, Posting};
 use tieout_model::code::Code;
@@ -36,7 +37,7 @@ pub struct Joined {
     /// Of the employee, among all of the books.
     position: usize,
     periods: Vec<Known>,
-    cells: Cells,
+    cells: OwnCells,
     /// Without their employee: whose they are, the caller knows.
     pages: Vec<(PayPeriod, Vec<String>, Vec<Posting>)>,
 }
@@ -46,13 +47,13 @@ impl Joined {
         Joined {
             position: employee.position,
             periods: employee.periods.to_vec(),
-            cells: Cells::of(employee),
+            cells: OwnCells::of(employee),
             pages: Vec::new(),
         }
     }
 
     pub fn employee(&self) -> Employee<'_> {
-        Employee::alone(self.position, &self.periods, &self.cells)
+        Employee::alone(self.position, &self.periods, self.cells.lend())
     }
 
     /// Hands over what the period took.
@@ -84,13 +85,13 @@ impl Joined {
     /// The period's file had no row of the employee.
     pub fn leave_out(&mut self, period: PayPeriod, looked_on: NaiveDate) {
         let unjudged = vec![LEFT_OUT.to_owned()];
-        know(&mut self.periods, 0, (period, looked_on), unjudged.clone());
+        know(&mut self.periods, (period, looked_on), unjudged.clone());
         self.pages.push((period, unjudged, Vec::new()));
     }
 
     /// Takes in what a period took under another id: a night looked at it, and what was due is not known yet.
     pub fn take(&mut self, period: PayPeriod, postings: Vec<Posting>, looked_on: NaiveDate) {
-        know(&mut self.periods, 0, (period, looked_on), Vec::new());
+        know(&mut self.periods, (period, looked_on), Vec::new());
         for posting in &postings {
             let known = self.employee().cell(&posting.account, period.end).cloned();
             let mut cell = known.unwrap_or(super::AccountPeriod::new(period, looked_on));

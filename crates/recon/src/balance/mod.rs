@@ -3,9 +3,11 @@
 
 mod account_period;
 mod beside;
+mod cells;
 mod codes;
 mod handed_over;
 mod history;
+mod interned;
 mod known;
 mod mangled;
 mod open;

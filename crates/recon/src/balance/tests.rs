@@ -53,11 +53,17 @@ fn tonight(n: u32, expected: i64, taken: i64) -> Tonight {
 #[derive(Default)]
 struct Books {
     history: BalanceHistory,
+    pages: Vec<(NaiveDate, Page)>,
     /// Everything that was posted.
     entries: Movements,
 }
 
 impl Books {
+    fn take(&mut self, night: NaiveDate, page: Page) {
+        self.pages.push((night, page));
+        self.history = BalanceHistory::new(None, self.pages.clone());
+    }
+
     fn settle(&self, tonight: &Tonight) -> Settled {
         let employee = self.history.of("1001");
         settle(employee.cells(&account()), tonight)
@@ -67,7 +73,7 @@ impl Books {
     fn post(&mut self, tonight: &Tonight) -> Settled {
         let settled = self.settle(tonight);
         self.post_cell(&settled.cell, tonight.night);
-        self.history.take(tonight.night, page(tonight.period, Some(Vec::new()), Vec::new()));
+        self.take(tonight.night, page(tonight.period, Some(Vec::new()), Vec::new()));
         settled
     }
 
@@ -78,7 +84,7 @@ impl Books {
         self.entries += movements;
         let AccountPeriod { period, code, cover_from, .. } = *cell;
         let posting = Posting { account: account(), period, movements, code, cover_from, by_gross: None };
-        self.history.take(night, page(posting.period, None, vec![posting]));
+        self.take(night, page(posting.period, None, vec![posting]));
     }
 
     fn open(&self) -> Open {
@@ -211,9 +217,9 @@ fn since(period: PayPeriod, record: &Record) -> Option<i64> {
 fn a_late_start_owes_for_each_known_period_from_its_first_day_on() {
     let mut books = Books::default();
     for n in 0..3 {
-        books.history.take(night(n), page(month(n), Some(Vec::new()), Vec::new()));
+        books.take(night(n), page(month(n), Some(Vec::new()), Vec::new()));
     }
-    books.history.take(night(3), page(month(3), Some(vec!["_Medical".to_owned()]), Vec::new()));
+    books.take(night(3), page(month(3), Some(vec!["_Medical".to_owned()]), Vec::new()));
     let record =
         Record { from: month(1).start, tolerance: TOLERANCE, period: month(4), night: night(4), changed: Code::AM01 };
     let employee = books.history.of("1001");

@@ -51,11 +51,9 @@ impl Payroll {
         self.world.as_of = next;
         let of_2001 = charge.map(|(employee, employer)| deduction("2001", "OYH", employee, employer));
         self.world.deductions = of_2001.into_iter().chain([deduction("2002", "OYH", "40.00", "40.00")]).collect();
-        let mut books = BalanceHistory::of_night(next);
         let mut posted = self.posted.clone();
         posted.sort_by(|(_, a), (_, b)| a.employee_id.cmp(&b.employee_id));
-        posted.into_iter().for_each(|(night, page)| books.take(night, page));
-        self.world.books = books;
+        self.world.books = BalanceHistory::new(Some(next), posted);
         let judgement = self.world.judge();
         check_sound(&self.world, &judgement);
         self.posted.extend(judgement.pages.iter().map(|page| (next, page.clone())));
