@@ -170,6 +170,13 @@ impl Movements {
     pub fn is_nothing(&self) -> bool {
         *self == Movements::default()
     }
+
+    /// The same with the other sign: what a deduction was caught up, a credit was refunded.
+    #[must_use]
+    pub fn mirrored(self) -> Movements {
+        let [expected, taken, caught_up, refunded, written_off] = self.0;
+        Movements([-expected, -taken, refunded, caught_up, -written_off])
+    }
 }
 
 impl AddAssign for Movements {

@@ -11,6 +11,7 @@ mod clerk;
 mod combined;
 mod comings;
 mod company;
+mod credits;
 mod disputed;
 mod employer_share;
 mod excel;

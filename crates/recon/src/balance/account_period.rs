@@ -52,6 +52,16 @@ impl AccountPeriod {
         AccountPeriod { movements: Movements::default(), code: None, ..self.clone() }
     }
 
+    /// The same with every amount of the other sign.
+    pub(super) fn mirrored(&self) -> AccountPeriod {
+        let mut mirrored = AccountPeriod { movements: self.movements.mirrored(), ..self.clone() };
+        if let Some(rare) = &mut mirrored.rare {
+            (rare.given_up, rare.due_before) = (-rare.given_up, -rare.due_before);
+            rare.by_gross = rare.by_gross.map(|by_gross| -by_gross);
+        }
+        mirrored
+    }
+
     /// The most that persons have given up of it; what is written off now may be less.
     pub fn given_up(&self) -> i64 {
         self.rare.as_ref().map_or(0, |rare| rare.given_up)

@@ -7,13 +7,15 @@ use chrono::NaiveDate;
 use super::account_period::AccountPeriod;
 use super::history::Employee;
 use super::interned::{Interned, Place};
-use tieout_model::balance::{Account, Posting};
+use tieout_model::balance::{Account, EntryKind, Posting};
 
 /// Of employees one behind the other, by account.
 #[derive(Clone, Debug, Default)]
 pub(super) struct AllCells {
     /// The accounts that there are, in the order in which they were met.
     accounts: Vec<Account>,
+    /// Number of the account that was asked for last: employees have theirs in the same order.
+    last: u32,
     series: Vec<Series>,
     lists: Interned<AccountPeriod>,
 }
@@ -79,6 +81,10 @@ impl AllCells {
         &self.accounts[number as usize]
     }
 
+    pub(super) fn has_credits(&self) -> bool {
+        self.lists.items().any(|cell| cell.movements.get(EntryKind::Expected) < 0)
+    }
+
     /// The balances of all employees added up, by account.
     pub(super) fn balances(&self) -> impl Iterator<Item = (&Account, i128)> {
         let mut sums = vec![0_i128; self.accounts.len()];
@@ -90,11 +96,15 @@ impl AllCells {
     }
 
     fn number(&mut self, account: Account) -> u32 {
-        self.number_of(&account).unwrap_or_else(|| {
+        let next = self.last + 1;
+        let is_next = self.accounts.get(next as usize) == Some(&account);
+        let known = if is_next { Some(next) } else { self.number_of(&account) };
+        self.last = known.unwrap_or_else(|| {
             self.accounts.push(account);
             // A benefit, payer and currency each: there are not four billion of them.
             (self.accounts.len() - 1) as u32
-        })
+        });
+        self.last
     }
 }
 

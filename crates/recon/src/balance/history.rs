@@ -149,6 +149,11 @@ impl BalanceHistory {
         self.periods.items().filter(|known| known.is_read()).map(|known| known.period).collect()
     }
 
+    /// Something of a negative price was ever due of anybody.
+    pub fn has_credits(&self) -> bool {
+        self.cells.has_credits()
+    }
+
     /// The earliest that anybody's payroll was looked at.
     pub fn first_period(&self) -> Option<PayPeriod> {
         self.periods.items().map(|known| known.period).min()

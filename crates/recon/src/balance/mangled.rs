@@ -52,6 +52,15 @@ impl Joined {
         }
     }
 
+    /// With every amount of the accounts named of the other sign.
+    pub fn mirrored(employee: &Employee<'_>, is_mirrored: impl Fn(&Account) -> bool) -> Joined {
+        let mut joined = Joined::of(employee);
+        for (account, cells) in employee.accounts().filter(|(account, _)| is_mirrored(account)) {
+            cells.iter().for_each(|cell| joined.cells.put(account, cell.mirrored()));
+        }
+        joined
+    }
+
     pub fn employee(&self) -> Employee<'_> {
         Employee::alone(self.position, &self.periods, self.cells.lend())
     }

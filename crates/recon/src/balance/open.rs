@@ -43,6 +43,12 @@ impl Open {
         open
     }
 
+    /// Gives every amount the other sign.
+    pub(crate) fn mirror(&mut self) {
+        self.items.iter_mut().for_each(|item| item.amount = -item.amount);
+        (self.amount, self.rounding) = (-self.amount, -self.rounding);
+    }
+
     /// Adds a period's difference: of the other sign it settles, oldest first.
     fn add(&mut self, mut item: OpenEntry) {
         self.amount += item.amount;

@@ -185,6 +185,12 @@ impl<'l> Pairs<'l> {
         emps.iter().copied().zip(labels.iter().copied())
     }
 
+    /// Money is due to somebody.
+    pub(super) fn has_credits(&self) -> bool {
+        let [.., of_employee, of_employer] = self.amounts;
+        of_employee.iter().chain(of_employer).any(|due| *due < 0)
+    }
+
     /// Label, paid and due amount and tolerance of the side that has an amount, the employee's first; of all rows this
     /// is wanted, and of no row anything else.
     pub(super) fn payer_with_amount(&self, row: usize) -> (u32, i64, i64, i64) {

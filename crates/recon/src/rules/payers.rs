@@ -34,6 +34,7 @@ pub(super) fn of_payers(amounts: impl IntoIterator<Item = (Payer, Currency, i64)
 /// What to do with what was taken wrongly: the employer's own contribution is no refund to the employee.
 pub(super) fn stop(variances: &[Variance]) -> &'static str {
     match both(variances, |v| v.payroll) {
+        (true, false) if are_credits(variances, |v| v.payroll) => "stop the credit and take it back",
         (true, true) => "stop both and pay them back",
         (false, true) => "stop the contribution and take it back",
         _ => "stop the deduction and refund it",
@@ -43,6 +44,7 @@ pub(super) fn stop(variances: &[Variance]) -> &'static str {
 /// What to do about what was not taken.
 pub(super) fn start(variances: &[Variance]) -> &'static str {
     match both(variances, |v| v.expected) {
+        (true, false) if are_credits(variances, |v| v.expected) => "start the credit and give what is missing",
         (true, true) => "start both and make up what is missing",
         (false, true) => "start the contribution and pay what is missing",
         _ => "start the deduction and collect what is missing",
@@ -53,6 +55,11 @@ pub(super) fn start(variances: &[Variance]) -> &'static str {
 fn both(variances: &[Variance], of: fn(&Variance) -> Money) -> (bool, bool) {
     let has = |payer: Payer| variances.iter().any(|v| v.payer == payer && of(v) != Money(0));
     (has(Payer::Employee), has(Payer::Employer))
+}
+
+/// Money that the employee gets.
+fn are_credits(variances: &[Variance], of: fn(&Variance) -> Money) -> bool {
+    variances.iter().all(|v| of(v).0 <= 0)
 }
 
 #[cfg(test)]
@@ -89,6 +96,8 @@ mod tests {
         assert!(stop(&only).ends_with("refund it") && start(&only).contains("collect"));
         let alone = [variance(Payer::Employee, 0, 0), employer.clone()];
         assert!(stop(&alone).contains("contribution") && start(&alone).contains("start the contribution"));
+        let credit = [variance(Payer::Employee, -1, -2)];
+        assert!(stop(&credit).ends_with("credit and take it back") && start(&credit).contains("give"));
         let both = [employee, employer];
         assert!(stop(&both).contains("both") && start(&both).contains("both"));
     }

@@ -40,14 +40,15 @@ impl Books<'_> {
         let benefit = self.lines.benefit(pair.label);
         let (start, end) = (date(person.payday.start), date(person.payday.end));
         let mut before = periods::before(start, end).take(LATELY).map(|period| employee.look(period.end));
-        let Some(earlier) = self.lines.superseded.get(&(pair.emp, pair.label)) else {
+        let earlier = self.lines.superseded_by(pair);
+        if earlier.is_empty() {
             let has = |mark: &str, unjudged: &BTreeSet<String>| unjudged.contains(&format!("{mark}{benefit}"));
             let last = before.next().flatten().is_some_and(|last| has(SEVERAL, last) || has(FEWER, last));
             let lately = last || before.flatten().any(|unjudged| has(SEVERAL, unjudged));
             return if lately && makes_up(pair) { Place::UnverifiedFewer } else { place };
         };
         let goes_on = before.next().flatten().is_some_and(|unjudged| unjudged.contains(benefit));
-        if goes_on || takes_together(pair, earlier) { Place::UnverifiedSeveral } else { place }
+        if goes_on || takes_together(pair, &earlier) { Place::UnverifiedSeveral } else { place }
     }
 
     /// Records of one first day: a period since then was right by all that they come to.

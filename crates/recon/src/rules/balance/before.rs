@@ -152,7 +152,8 @@ impl Books<'_> {
         let account = &statement.account;
         let of_older = self.lines.replaced.get(&pair.bx_row).into_iter().flatten();
         let of_older = of_older.filter_map(|old| {
-            let deduction = |payer| old.deduction(payer, account.currency, pair.per_year);
+            let sign = |payer| self.lines.sign(pair.emp, pair.label, payer);
+            let deduction = |payer| Some(sign(payer) * old.deduction(payer, account.currency, pair.per_year)?);
             let both = self.lines.is_one_amount(pair);
             let due = match account.payer {
                 Payer::Employee if both => deduction(Payer::Employee)? + deduction(Payer::Employer)?,

@@ -34,7 +34,7 @@ impl Books<'_> {
         let mut of_lines = OfLines::default();
         let OfLines { changes, unsettled, unjudged, as_one } = &mut of_lines;
         for row in rows {
-            let (pair, judged) = (self.lines.pairs.get(*row), self.lines.place(*row));
+            let (pair, judged) = (self.lines.pair(*row), self.lines.place(*row));
             let beside = is_beside.then(|| self.with_beside(&employee, person, &pair)).flatten();
             let mut of_both = beside.is_some();
             let (pair, place) = beside.map_or((pair, judged), |both| (both, self.of_both(&both, person, judged)));

@@ -117,7 +117,10 @@ impl Books<'_> {
         pair: &Pair,
         record: &Record,
     ) -> Vec<AccountPeriod> {
-        let Some(earlier) = self.lines.superseded.get(&(pair.emp, pair.label)) else { return Vec::new() };
+        let earlier = self.lines.superseded_by(pair);
+        if earlier.is_empty() {
+            return Vec::new();
+        }
         // Else a deduction pays for other days than those of its period, of which either record may be the one.
         if !matches!(anew.scheme.first_deduction, None | Some(FirstDeduction::SamePay)) {
             return Vec::new();

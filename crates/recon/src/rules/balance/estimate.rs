@@ -95,7 +95,7 @@ impl Books<'_> {
             if taken != 0 && statement.holds_another_run(person, taken) {
                 return Some(Err(Place::UnverifiedRun));
             }
-            let again = self.read_before.again(&statement, person, pair, false);
+            let again = self.read_before.again(&statement, person, pair, (false, 1));
             let new = taken - again.taken;
             let of_account = self.estimated(statement, person, pair, (place, due, new))?;
             if again.unclear && !of_account.settled.is_right() {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::Books;
+use super::credits::Credits;
 use super::gone::Gone;
 use super::read_before::Again;
 use super::statement::{Statement, dated, unknown, with};
@@ -44,6 +45,7 @@ pub(super) struct Lines<'l> {
     pub(super) labels: &'l [Label],
     pub(super) schemes: &'l Schemes,
     pub(super) superseded: &'l Superseded,
+    pub(super) credits: Credits,
     pub(super) gone: Gone,
     /// What older snapshots say of the records that others replaced, by the row of tonight's record.
     pub(super) replaced: BTreeMap<u32, Vec<&'l Old>>,
@@ -215,7 +217,8 @@ impl Books<'_> {
             if statement.holds_another_run(person, taken) {
                 return Err(Place::UnverifiedRun);
             }
-            let again = self.read_before.again(&statement, person, pair, self.lines.is_one_amount(pair));
+            let how = (self.lines.is_one_amount(pair), self.lines.sign(pair.emp, pair.label, payer));
+            let again = self.read_before.again(&statement, person, pair, how);
             let new = taken - again.taken;
             let mut of_account = self.settle(statement.clone(), person, pair, (place, expected, new), 0);
             if let Some(own) = self.beside_arrears(&of_account, person, pair, new).filter(|own| *own != expected) {

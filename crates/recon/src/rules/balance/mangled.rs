@@ -17,8 +17,13 @@ use tieout_model::balance::{Page, PayPeriod};
 impl Books<'_> {
     /// What earlier nights posted of an `emp`.
     pub(super) fn of(&self, emp: u32) -> Employee<'_> {
-        let kept = || self.positions[emp as usize].map(|position| self.history.present(position));
-        self.joined.get(&emp).map(Joined::employee).or_else(kept).unwrap_or_default()
+        let own = self.lines.credits.books(emp).or_else(|| self.joined.get(&emp));
+        own.map_or_else(|| self.kept(emp), Joined::employee)
+    }
+
+    /// The same as it stands in the books, credits with their sign.
+    pub(super) fn kept(&self, emp: u32) -> Employee<'_> {
+        self.positions[emp as usize].map(|position| self.history.present(position)).unwrap_or_default()
     }
 
     /// Adds what moves between an employee's ids to what is posted.

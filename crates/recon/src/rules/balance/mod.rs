@@ -6,6 +6,7 @@ mod anew;
 mod before;
 mod between_prices;
 mod change;
+mod credits;
 mod doubted;
 mod each_line;
 mod earlier;
@@ -72,6 +73,7 @@ use tieout_model::finding::Payer;
 use tieout_payroll::FilePeriod;
 
 use change::Change;
+use credits::Credits;
 use doubted::BorneOut;
 use each_line::OfLines;
 pub use endings::Endings;
@@ -204,6 +206,7 @@ impl Balances {
                 replaced: replaced(inputs),
                 followed: &inputs.benefits.followed,
                 oyster,
+                credits: Credits::default(),
             },
             movers: movers(inputs, people, everybody)?,
             read_before: ReadBefore::new(inputs, people, words),
@@ -219,7 +222,7 @@ impl Balances {
             file: &inputs.payroll.period,
             payrolls: Payrolls::default(),
         };
-        let books = Books { payrolls: books.payrolls(inputs), ..books };
+        let books = Books { payrolls: books.payrolls(inputs), ..books }.with_credits();
         let of_employees: Vec<&[usize]> = rows.chunk_by(|a, b| owners[*a].0 == owners[*b].0).collect();
         let outcomes: Vec<(u32, Outcome)> = of_employees
             .par_iter()
@@ -341,13 +344,11 @@ impl Books<'_> {
         unjudged.sort();
         unjudged.dedup();
         if person.is_judged() {
-            let closing = changes.iter().map(|change| (change.account.clone(), change.of_balance()));
-            outcome.closing = closing.filter(|(_, by)| *by != 0).collect();
-            outcome.pages = self.pages(emp, employee, unjudged, changes);
+            outcome.pages = self.pages(emp, employee, unjudged, changes, &mut outcome.closing);
         } else {
             outcome.pages = self.unjudged(emp, employee, unjudged, unsettled);
         }
-        outcome
+        self.as_they_are(emp, outcome)
     }
 
     /// The place of a line that ladder alone could not judge, where the books tell more.

@@ -76,7 +76,10 @@ impl Books<'_> {
         let mut with = *pair;
         for payer in self.lines.payers(pair) {
             let Some(account) = self.lines.account(pair, *payer) else { continue };
-            let taken = self.taken_beside(employee, person, &account);
+            let taken = match self.lines.sign(pair.emp, pair.label, *payer) {
+                -1 => -self.taken_beside(&self.kept(pair.emp), person, &account),
+                _ => self.taken_beside(employee, person, &account),
+            };
             match payer {
                 Payer::Employee => with.a += taken,
                 Payer::Employer => with.s += taken,

@@ -3,7 +3,7 @@
 use super::Books;
 use super::change::Change;
 use crate::balance::Employee;
-use tieout_model::balance::{BESIDE, Page, PayPeriod};
+use tieout_model::balance::{Account, BESIDE, Page, PayPeriod};
 
 impl Books<'_> {
     /// What is to be added to the books: the period's page, where anything is new, and one a restated period.
@@ -13,6 +13,7 @@ impl Books<'_> {
         employee: Employee<'_>,
         unjudged: Vec<String>,
         changes: Vec<Change<'_>>,
+        closing: &mut Vec<(Account, i128)>,
     ) -> Vec<Page> {
         let employee_id = self.ids.ids.text(emp);
         let mut pages = Vec::new();
@@ -30,7 +31,9 @@ impl Books<'_> {
             page_of(&mut pages, employee_id, period).unjudged = Some(unjudged);
         }
         for change in changes {
-            if let Some(posting) = change.posting() {
+            let (of_balance, posting) = self.of_change(emp, change);
+            closing.extend(Some(of_balance).filter(|(_, by)| *by != 0));
+            if let Some(posting) = posting {
                 page_of(&mut pages, employee_id, posting.period).postings.push(posting);
             }
         }

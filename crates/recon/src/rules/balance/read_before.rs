@@ -50,8 +50,14 @@ impl<'i> ReadBefore<'i> {
         ReadBefore { rows, periods }
     }
 
-    /// `together`: both payers' amounts are one.
-    pub(super) fn again(&self, statement: &Statement<'_>, person: &Person, pair: &Pair, together: bool) -> Again {
+    /// `together`: both payers' amounts are one; `sign`: -1 of a credit.
+    pub(super) fn again(
+        &self,
+        statement: &Statement<'_>,
+        person: &Person,
+        pair: &Pair,
+        (together, sign): (bool, i64),
+    ) -> Again {
         let Some(rows) = self.rows.get(&(pair.emp, pair.label)) else {
             // Amounts of a file of their own name no periods.
             let end = date(person.payday.end);
@@ -63,7 +69,7 @@ impl<'i> ReadBefore<'i> {
             |period: PayPeriod| self.periods.get(&pair.emp).is_some_and(|several| several.usual.contains(&period.end));
         let mut amounts: Vec<(OfRow, i64)> = Vec::new();
         for row in rows.iter().filter(|row| row.currency == statement.account.currency) {
-            let amount = of_account(row, statement.account.payer, together);
+            let amount = sign * of_account(row, statement.account.payer, together);
             match amounts.iter_mut().find(|(of, _)| *of == row.of) {
                 Some((_, sum)) => *sum += amount,
                 None => amounts.push((row.of, amount)),

@@ -92,7 +92,8 @@ impl Books<'_> {
             if code != Code::DE07 && known.is_some_and(|known| !known.is_unsettled()) {
                 return None;
             }
-            let again = self.read_before.again(&statement, person, pair, self.lines.is_one_amount(pair));
+            let how = (self.lines.is_one_amount(pair), self.lines.sign(pair.emp, pair.label, payer));
+            let again = self.read_before.again(&statement, person, pair, how);
             // What could not be read says nothing of what was due.
             let nothing = (taken, due) == (0, 0) && known.is_none() && !pair.expected();
             if nothing || again.unclear || statement.holds_another_run(person, taken) {
@@ -130,7 +131,7 @@ impl Books<'_> {
         let mut pages = Vec::new();
         let page = page_of(&mut pages, self.ids.ids.text(emp), period);
         page.unjudged = (!employee.is_read(period.end)).then_some(unjudged);
-        page.postings.extend(unsettled.into_iter().filter_map(Change::posting));
+        page.postings.extend(unsettled.into_iter().filter_map(|change| self.of_change(emp, change).1));
         let is_news = page.unjudged.is_some() || !page.postings.is_empty();
         pages.retain(|_| is_news && person.payday.in_file > 0);
         pages

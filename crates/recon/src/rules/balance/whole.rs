@@ -57,7 +57,8 @@ impl Books<'_> {
             return None;
         }
         let how = (per_year, statement.account.currency.minor_unit());
-        let of = |payer| self.stated.deduction(payer, pair.bx_row, how);
+        let sign = |payer| self.lines.sign(pair.emp, pair.label, payer);
+        let of = |payer| sign(payer) * self.stated.deduction(payer, pair.bx_row, how);
         let is_one_amount = self.lines.is_one_amount(pair);
         Some(if is_one_amount { of(Payer::Employee) + of(Payer::Employer) } else { of(statement.account.payer) })
     }

@@ -125,14 +125,14 @@ impl Books<'_> {
         self.still_unsettled(employee, person, is_stated, |_| None, &mut outcome);
         self.doubt(employee, person, is_stated, &mut outcome);
         self.with_joined(emp, &mut outcome.pages);
-        outcome
+        self.as_they_are(emp, outcome)
     }
 
     /// Benefits at Oyster that are in force, of somebody whom the file does not name: they owe as of anybody who was
     /// not charged.
     fn uncharged(&self, employee: Employee<'_>, person: &Person, rows: &[usize], outcome: &mut Outcome) {
         for row in rows.iter().copied().filter(|row| self.lines.place(*row) == Place::En09) {
-            let pair = self.lines.pairs.get(row);
+            let pair = self.lines.pair(row);
             let Some(Ok(of_line)) = self.of_estimate(employee, person, &pair, Place::En09) else { continue };
             if of_line.place != Place::En09 || of_line.settles {
                 outcome.places.push((row, of_line.place, of_line.settles));
@@ -149,8 +149,9 @@ impl Books<'_> {
     }
 
     fn post(&self, emp: u32, change: Change<'_>, outcome: &mut Outcome) {
-        outcome.closing.push((change.account.clone(), change.of_balance()));
-        if let Some(posting) = change.posting() {
+        let (of_balance, posting) = self.of_change(emp, change);
+        outcome.closing.push(of_balance);
+        if let Some(posting) = posting {
             page_of(&mut outcome.pages, self.ids.ids.text(emp), posting.period).postings.push(posting);
         }
     }
