@@ -4,8 +4,8 @@
 use serde_json::json;
 
 use super::company::{
-    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY,
-    MAY_NIGHT, MONTHLY,
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JULY, JUNE, JUNE_NIGHT, MARCH, MARCH_NIGHT,
+    MAY, MAY_NIGHT, MONTHLY,
 };
 
 /// Somebody who joins on a day with cover of 100.00 a month, of whom nothing is taken yet.
@@ -189,5 +189,26 @@ fn without_a_rule_a_first_part_is_taken_once_and_a_whole_one_may_be_given_back_i
         company.night(APRIL_NIGHT, MARCH).nothing();
         company.person("1005").pays("MED EE", "51.61");
         company.night(MAY_NIGHT, APRIL).only(found);
+    }
+}
+
+#[test]
+fn a_first_part_that_no_practice_took_in_time_is_taken_no_more() {
+    // Of half a month in March nothing was taken, as is usual somewhere. A whole one more in April or May may be for
+    // it; in July it is no more than too much.
+    for (months, too_much) in [(0, false), (1, false), (3, true)] {
+        let mut company = Company::new(MONTHLY);
+        company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+        joiner(&mut company, "2026-03-16");
+        company.night(APRIL_NIGHT, MARCH).nothing();
+        company.person("1005").pays("MED EE", "100.00");
+        let later = [(MAY_NIGHT, APRIL), (JUNE_NIGHT, MAY), ("2026-07-02", JUNE), ("2026-08-03", JULY)];
+        for (night, month) in &later[..months] {
+            company.night(night, *month).nothing();
+        }
+        company.person("1005").pays("MED EE", "200.00");
+        let (night, month) = later[months];
+        let told: &[&str] = if too_much { &["AM01 1005 _Medical -100.00"] } else { &[] };
+        company.night(night, month).only(told);
     }
 }

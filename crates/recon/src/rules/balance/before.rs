@@ -22,6 +22,9 @@ use crate::scheme::Scheme;
 use tieout_model::balance::{EntryKind, LEFT_OUT, PayPeriod};
 use tieout_model::finding::Payer;
 
+/// Deductions since a period, of which nothing more was taken: with a later one, payroll makes up for none of its days.
+const DEDUCTIONS_SINCE_MAX: usize = 2;
+
 impl Books<'_> {
     /// Of a line that differs. `restated`: earlier periods as they stand from tonight on.
     pub(super) fn before(
@@ -120,6 +123,7 @@ impl Books<'_> {
             cell.code.is_none() && beyond.abs() > tolerance && beyond.signum() == more.signum()
         });
         let right = later_month && last.code.is_none() && was > 0 && paid >= day_number(from) && !taken_since;
+        let right = right && !is_long_ago(statement, last.period.end, end_of(person));
         (right && more != 0).then_some((more, more))
     }
 
@@ -198,7 +202,7 @@ impl Books<'_> {
             let more = cell.movements.get(EntryKind::Expected) - due;
             (period.end < cell.period.end && cell.period.end < end) && more > pair.tau && cell.code.is_none()
         });
-        if is_posted || taken_since {
+        if is_posted || taken_since || is_long_ago(statement, period.end, end) {
             return [None; 2];
         }
         match cover.share(scheme) {
@@ -214,6 +218,17 @@ impl Books<'_> {
             }
         }
     }
+}
+
+fn end_of(person: &Person) -> NaiveDate {
+    date(person.payday.end)
+}
+
+/// Deductions were taken since the period that ended on that day, each for itself alone.
+fn is_long_ago(statement: &Statement<'_>, since: NaiveDate, end: NaiveDate) -> bool {
+    let later = statement.cells.iter().filter(|cell| since < cell.period.end && cell.period.end < end);
+    let taken = later.filter(|cell| !cell.period.is_one_day() && cell.movements.collected() != 0);
+    taken.count() > DEDUCTIONS_SINCE_MAX
 }
 
 /// Cover beside the days that the deduction of an earlier period pays for. `pair`: the line of the benefit.
