@@ -32,6 +32,7 @@ pub(super) const TERM_DATE: usize = 5;
 pub(super) const NUMBERS: [&str; 3] = ["base_salary", "hours", "fte"];
 /// Columns of what the run paid: amounts, then hours.
 pub(super) const EARNINGS: [&str; 4] = ["gross_pay", "net_pay", "hours_worked", "leave_hours"];
+pub(super) const GROSS_PAY: usize = 0;
 /// How many of them are amounts.
 pub(super) const EARNINGS_AMOUNTS: usize = 2;
 pub(super) const BASE_SALARY: usize = 0;

@@ -9,7 +9,7 @@ use std::thread;
 use chrono::NaiveDate;
 
 use crate::batches::{Batch, Record};
-use crate::columns::{PAY_DATE, PERIOD_END, PersonColumns, TERM_DATE, wanted_headers};
+use crate::columns::{GROSS_PAY, PAY_DATE, PERIOD_END, PersonColumns, TERM_DATE, wanted_headers};
 use crate::deductions::{DeductionColumns, DeductionParser};
 use crate::header::{Header, HeaderPlace};
 use crate::lines::{Deducted, Sum, add_up};
@@ -234,6 +234,16 @@ impl Reading<'_> {
         }));
     }
 
+    /// Remembers what a row of another run paid.
+    fn note_gross_beside(&mut self, id: &str, gross: Option<Money>, deducted: &[Deducted]) {
+        let takes = |amount: Option<Money>| amount.is_some_and(|amount| amount.0 > 0);
+        // A row that takes nothing may say nothing of pay.
+        let nothing = !deducted.iter().any(|deducted| takes(deducted.employee) || takes(deducted.employer));
+        let paid = gross.or(Some(Money::default()).filter(|_| nothing));
+        let all = self.gross_beside.entry(id.trim().to_owned()).or_insert(Some(Money::default()));
+        *all = all.zip(paid).and_then(|(all, paid)| all.0.checked_add(paid.0)).map(Money);
+    }
+
     /// Leaves a row out of scope: one entry an amount, or one for the person when the row has none.
     pub fn put_aside(&mut self, id: &str, reason: &str, currency: Option<Currency>, deducted: &[Deducted]) {
         let entry = |benefit, employee_amount: Option<Money>, employer_amount: Option<Money>, currency| SetAside {
@@ -291,6 +301,7 @@ impl DataRows for PeopleRows<'_> {
                         reading.left_beside.insert(id.trim().to_owned(), left);
                     }
                 }
+                reading.note_gross_beside(&id, person.earnings[GROSS_PAY].get(), &self.deducted);
                 return reading.put_aside(&id, &reason, Some(currency.0), &self.deducted);
             }
         }

@@ -102,6 +102,8 @@ pub struct Payroll {
     pub row_amounts: Vec<RowAmount>,
     /// Leave dates that rows of other runs say, by employee; the last one.
     pub left_beside: std::collections::BTreeMap<String, chrono::NaiveDate>,
+    /// What rows of other runs paid, by employee; `None`: one of them takes something and does not say.
+    pub gross_beside: std::collections::BTreeMap<String, Option<tieout_model::money::Money>>,
     /// The files hold no regular run, and what they took is beside that of the period.
     pub other_runs_only: bool,
     /// Sums over accepted deduction amounts taken while reading, before any table exists, by code and currency.

@@ -20,6 +20,7 @@ use crate::totals::absent_totals_row;
 use crate::{ControlCheck, LeftOut, Payroll, PayrollError, RowCounts, UnknownSign, locate, newest, other_runs, period};
 use chrono::NaiveDate;
 use tieout_model::finding::{Payer, SetAside};
+use tieout_model::money::Money;
 use tieout_model::source::{InputFile, Reject};
 
 /// Negative amounts of a side from which they are no refunds of a few, when they are most.
@@ -62,6 +63,7 @@ pub(super) struct Reading<'s> {
     /// Row by row what other runs took.
     pub of_other_runs: Vec<RowAmount>,
     pub left_beside: BTreeMap<String, NaiveDate>,
+    pub gross_beside: BTreeMap<String, Option<Money>>,
     pub rejects: Vec<Reject>,
     pub rows: RowCounts,
     /// How ids with a point in them were met in the file that is read.
@@ -114,6 +116,7 @@ impl<'s> Reading<'s> {
             set_aside: Vec::new(),
             of_other_runs: Vec::new(),
             left_beside: BTreeMap::new(),
+            gross_beside: BTreeMap::new(),
             rejects: Vec::new(),
             rows: RowCounts::default(),
             pointed_ids: PointedIds::default(),
@@ -304,6 +307,7 @@ impl<'s> Reading<'s> {
             periods_of,
             row_amounts,
             left_beside: self.left_beside,
+            gross_beside: self.gross_beside,
             other_runs_only: self.other_runs_only,
             totals,
             rejected,

@@ -170,3 +170,22 @@ fn a_month_that_a_percentage_of_a_band_missed_is_made_up_by_the_band() {
     takes(&mut company, ["448.00", "448.00"]);
     company.night(APRIL_NIGHT, MARCH).nothing();
 }
+
+#[test]
+fn a_row_of_another_run_hides_no_amount_beyond_the_percentage_of_all_that_was_paid() {
+    // 5 % of 5,000.00 and of a bonus of 3,000.00 are 250.00 and 150.00; the bonus may count or not.
+    for (bonus, gross, regular, told) in [
+        ("150.00", "3000.00", "250.00", &[][..]),
+        ("", "3000.00", "250.00", &[][..]),
+        ("150.00", "3000.00", "2500.00", &["AM13 1001 _Pension -2250.00"][..]),
+        ("1150.00", "3000.00", "250.00", &["AM13 1001 _Pension -1000.00"][..]),
+        // A row that takes nothing, and says nothing of pay.
+        ("", "", "2500.00", &["AM13 1001 _Pension -2250.00"][..]),
+    ] {
+        let mut company = after_february(["250.00", "250.00"], &[]);
+        takes(&mut company, [regular, "250.00"]);
+        let other = [("Run Type", "off_cycle"), ("Gross", gross), ("PEN EE", bonus), ("PEN ER", ""), ("MED EE", "")];
+        company.person("1001").further_row(&other);
+        company.night(APRIL_NIGHT, MARCH).only(told);
+    }
+}

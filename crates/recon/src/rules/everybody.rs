@@ -1,6 +1,6 @@
 //! What the ladder asks of one person.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use polars::prelude::*;
 use rayon::prelude::*;
@@ -63,7 +63,7 @@ pub(super) struct Person {
     pub(super) frequency: Frequency,
     /// Benifex has the person in another pay group, whose pay dates or deductions are others.
     pub(super) other_calendar: bool,
-    /// What the run paid, in counts of 1/10,000; not known where other runs paid as well.
+    /// What the run paid, with those beside it in its file, in counts of 1/10,000.
     pub(super) gross: Option<i64>,
 }
 
@@ -109,14 +109,16 @@ pub(super) fn everybody(
     let (hours, salary) =
         (PAYROLL_PEOPLE.hours.of(&inputs.payroll.people)?, PAYROLL_PEOPLE.base_salary.of(&inputs.payroll.people)?);
     let gross = PAYROLL_PEOPLE.gross_pay.of(&inputs.payroll.people)?;
-    let paid_by_others: BTreeSet<u32> =
-        inputs.payroll.set_aside.iter().filter_map(|aside| people.ids.find(aside.employee_id.as_str())).collect();
+    let beside = &inputs.payroll.gross_beside;
+    let paid_by_others: BTreeMap<u32, Option<i64>> =
+        beside.iter().filter_map(|(id, paid)| Some((people.ids.find(id)?, paid.map(|paid| paid.0)))).collect();
     let one = |emp: usize| {
         let away = people.user.get(emp).and_then(|row| status.get(row as usize)).is_some_and(is_away);
         let none = |amounts: &Int64Chunked, row: u32| amounts.get(row as usize) == Some(0);
         let idle = people.person.get(emp).is_some_and(|row| none(hours, row) || none(salary, row));
-        let of_run = people.person.get(emp).filter(|_| !paid_by_others.contains(&(emp as u32)));
-        let gross = of_run.and_then(|row| gross.get(row as usize));
+        let of_run = people.person.get(emp).and_then(|row| gross.get(row as usize));
+        let of_others = paid_by_others.get(&(emp as u32)).copied().unwrap_or(Some(0));
+        let gross = of_run.zip(of_others).and_then(|(run, others)| run.checked_add(others));
         Person {
             state: states.get(emp as u32),
             on_payroll: matches!(marks.get(emp), Some(mark::BOTH | mark::LEFT_ONLY)),
@@ -128,7 +130,7 @@ pub(super) fn everybody(
             leave: leave.get(emp),
             joined: hire.get(emp).max(begin.get(emp)),
             hired_by_both: hire.get(emp).zip(begin.get(emp)).map(|(hire, begin)| hire.min(begin)),
-            on_leave: away || idle || gross == Some(0),
+            on_leave: away || idle || of_run == Some(0),
             salary: people.user.get(emp).and_then(|row| stated.get(row as usize)),
             frequency: frequencies[emp],
             other_calendar: in_two.get(&(emp as u32)).is_some_and(|in_two| in_two.other_calendar),

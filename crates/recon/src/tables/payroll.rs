@@ -14,6 +14,7 @@ use crate::tables::column::{Column, Day, Flag, Names, Number, Row, Text, columns
 use tieout_model::categorical::Categorical;
 use tieout_model::control::PeriodsByGroup;
 use tieout_model::finding::SetAside;
+use tieout_model::money::Money;
 use tieout_model::source::{InputFile, Reject};
 use tieout_model::terms::{EmploymentStatus, PayFrequency};
 use tieout_payroll::{
@@ -47,6 +48,8 @@ pub struct PayrollTables {
     pub row_amounts: Vec<RowAmount>,
     /// Leave dates that rows of other runs say, by employee.
     pub left_beside: BTreeMap<String, NaiveDate>,
+    /// What rows of other runs paid, by employee; `None`: one of them takes something and does not say.
+    pub gross_beside: BTreeMap<String, Option<Money>>,
     /// The file holds no regular run: what it took is beside that of the period.
     pub other_runs_only: bool,
     pub totals: Vec<CodeTotal>,
@@ -150,6 +153,7 @@ impl From<Payroll> for PayrollTables {
             periods_of,
             row_amounts,
             left_beside,
+            gross_beside,
             other_runs_only,
             totals,
             rejected,
@@ -171,6 +175,7 @@ impl From<Payroll> for PayrollTables {
             periods_of,
             row_amounts,
             left_beside,
+            gross_beside,
             other_runs_only,
             totals,
             rejected,

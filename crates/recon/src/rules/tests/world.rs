@@ -316,6 +316,7 @@ impl World {
             periods_of: BTreeMap::new(),
             row_amounts: Vec::new(),
             left_beside: BTreeMap::new(),
+            gross_beside: BTreeMap::new(),
             other_runs_only: false,
             groups_beside: Vec::new(),
             people: super::frames::people(&self.people, self.period),
