@@ -9,7 +9,10 @@ use super::queue::{in_benifex, on_payroll, since_january};
 
 /// 1002 earns 72,000.00 a year, in all systems; the others 60,000.00.
 fn two_pays() -> Company {
-    let mut company = Company::new(MONTHLY);
+    two_pays_of(Company::new(MONTHLY))
+}
+
+fn two_pays_of(mut company: Company) -> Company {
     let ben = company.person("1002");
     on_payroll(ben, "72000.00", "2025-01-01");
     in_benifex(ben, 72_000.0, "2025-01-01");
@@ -101,6 +104,27 @@ fn rows_of_the_crosswalk_that_slipped_for_a_night_change_nobody() {
     company.person("1002").linked_to("bb_1002");
     for (night, period) in [("2026-03-28", FEBRUARY), (APRIL_NIGHT, MARCH)] {
         company.night(night, period).nothing();
+    }
+}
+
+#[test]
+fn rows_that_slipped_between_twins_or_namesakes_change_nobody() {
+    for (given, born) in [("Rosalind", "1971-02-03"), ("Ben", "1994-09-17")] {
+        let mut company = Company::new(MONTHLY);
+        let [ben_given, surname, ben_born] = company.person("1001").identity();
+        assert_eq!([&ben_given, &ben_born], [&json!("Ben"), &json!("1971-02-03")]);
+        let relative = company.person("1002");
+        relative.user("/forename", json!(given)).user("/dateOfBirth", json!(born)).user("/surname", surname.clone());
+        relative.pays("First Name", given).pays("Birth Date", born);
+        relative.pays("Last Name", surname.as_str().expect("a text"));
+        let mut company = two_pays_of(company);
+        company.person("1001").linked_to("bb_1002");
+        company.person("1002").linked_to("bb_1001").leaves("2026-02-28");
+        for (night, period) in [(MARCH_NIGHT, FEBRUARY), ("2026-03-27", FEBRUARY)] {
+            let outcome = company.night(night, period);
+            outcome.only(&BOTH);
+            outcome.nothing_queued();
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use polars::prelude::*;
 
-use crate::rules::holders::{Marks, Users, is_other};
+use crate::rules::holders::{Marks, Users, are_two, is_other};
 use crate::snapshot::POPULATION;
 use tieout_payroll::crosswalk::Crosswalk;
 
@@ -53,7 +53,7 @@ pub fn older_links(
     for (now_row, benbase) in moved {
         match holders.get(benbase) {
             None => found.untold.insert(benbase.to_owned()),
-            Some(then_row) if is_other((&now, now_row), (&then, *then_row)) => found.foreign.insert(benbase.to_owned()),
+            Some(then_row) if are_two((&now, now_row), (&then, *then_row)) => found.foreign.insert(benbase.to_owned()),
             Some(_) => false,
         };
     }

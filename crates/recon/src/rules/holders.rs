@@ -10,6 +10,7 @@ use crate::balance::BalanceHistory;
 use crate::rules::names::{Name, likeness, surname_likeness};
 use crate::rules::people::{date, day_number};
 use crate::rules::reused::{STRANGE, swapped};
+use crate::rules::similar::ALIKE;
 use crate::snapshot::{POPULATION, USERS};
 use crate::tables::payroll::PAYROLL_PEOPLE;
 use crate::tables::payroll::PayrollTables;
@@ -116,6 +117,21 @@ pub(super) fn is_other((now, row): (&Marks<'_>, usize), (then, then_row): (&Mark
             strange && strange_given && strange_surname && begun.is_some_and(|(now, then)| now > then)
         }
     }
+}
+
+/// Who has one employee id tonight, and who had another one then, are two: relatives of one birth date are told apart by
+/// given names, those of one name by birth dates.
+pub(super) fn are_two((now, row): (&Marks<'_>, usize), (then, then_row): (&Marks<'_>, usize)) -> bool {
+    let born = now.born.get(row).zip(then.born.get(then_row));
+    is_other((now, row), (then, then_row))
+        || born.is_some_and(|(a, b)| a != b && !is_near(a, b))
+        || has_other_given(now.name(row), then.name(then_row))
+}
+
+/// Names that are none of one person, written in another order either.
+fn has_other_given(here: Name<'_>, there: Name<'_>) -> bool {
+    let given = here.0.zip(there.0);
+    given.is_some_and(|(a, b)| likeness((Some(a), None), (Some(b), None)) < STRANGE) && likeness(here, there) < ALIKE
 }
 
 /// A birth date that was mistyped: day and month exchanged, or one of its parts another one.
@@ -252,6 +268,31 @@ mod tests {
             ("1001", None, None, None, "2026-04-01"),
         ] {
             assert!(!differ(BEN, now), "{now:?}");
+        }
+    }
+
+    #[test]
+    fn under_two_ids_relatives_are_two_people_and_who_married_is_one() {
+        let two = |then: User, now: User| {
+            let (older, tonight) = (frames(&[then]), frames(&[now]));
+            let [older, tonight] =
+                [&older, &tonight].map(|(population, users)| Marks::new(Users { population, users }).expect("sound"));
+            are_two((&tonight, 0), (&older, 0))
+        };
+        for now in [
+            ("2001", Some("Rosalind"), Some("Larsen"), Some("1971-02-03"), "2020-01-06"),
+            ("2001", Some("Ben"), Some("Larsen"), Some("1994-09-17"), "2020-01-06"),
+            ("2001", Some("Rosalind"), Some("Larsen"), None, "2020-01-06"),
+        ] {
+            assert!(two(BEN, now), "{now:?}");
+        }
+        for now in [
+            ("2001", Some("Benjamin"), Some("Quill"), Some("1971-02-03"), "2020-01-06"),
+            ("2001", Some("Larsen"), Some("Ben"), Some("1971-02-03"), "2020-01-06"),
+            ("2001", Some("Ben"), Some("Larsen"), Some("1971-03-02"), "2026-04-01"),
+            ("2001", Some("Ben"), Some("Larsen"), None, "2026-04-01"),
+        ] {
+            assert!(!two(BEN, now), "{now:?}");
         }
     }
 
