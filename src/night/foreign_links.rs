@@ -1,10 +1,11 @@
 //! Whose Benbase record tonight's crosswalk would have changed: each link is held against the last night's, and against
-//! the snapshot in which its Benbase id was last seen as the right person's.
+//! the snapshot in which its Benbase id was last seen as the right person's. An id that was nobody's lately is looked
+//! for further back, and among what was sent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use crate::job::Job;
 use crate::outcome::Failure;
@@ -57,14 +58,24 @@ pub fn find(
         None => None,
         Some(id) => search.of(id, &|id| !is_known(id))?.map(|told| (id, told)),
     };
-    let untold = of_last.map(|(id, told)| {
+    let mut untold = of_last.map(|(id, told)| {
         found.add(told.foreign, id, &checked);
         told.untold
     });
-    let Some(prior) = &fetched.prior else { return Ok(found) };
-    let is_asked = |id: &str| untold.as_ref().map_or(!is_known(id), |untold| untold.contains(id));
-    if let Some(told) = search.compared(fetch::users(&prior.snapshot), &is_asked)? {
-        found.add(told.foreign, &prior.snapshot.id, &checked);
+    if let Some(prior) = &fetched.prior {
+        let is_asked = |id: &str| untold.as_ref().map_or(!is_known(id), |untold| untold.contains(id));
+        if let Some(told) = search.compared(fetch::users(&prior.snapshot), &is_asked)? {
+            found.add(told.foreign, &prior.snapshot.id, &checked);
+            untold = untold.map(|_| told.untold);
+        }
+    }
+    // What Benbase was never told of is nobody's: a joiner's.
+    let untold = store.held_of(untold.unwrap_or_default()).context(reading).map_err(Failure::bug)?;
+    let untold = search.further_back(untold, as_of, |foreign, id| found.add(foreign, id, &checked))?;
+    for (benbase, sent) in store.sent_for(&untold).context(reading).map_err(Failure::bug)? {
+        let is_other =
+            crosswalk.rows.iter().any(|(id, link)| link.benbase_id == Some(benbase.as_str()) && id != sent.employee_id);
+        found.add(is_other.then_some(benbase).into_iter().collect(), &sent.day, &checked);
     }
     Ok(found)
 }
@@ -92,6 +103,34 @@ impl Search<'_> {
         let people = snapshot::people_of(&self.job.state_dir, snapshot).map_err(fetch::not_read)?;
         let Some((population, users)) = people else { return Ok(None) };
         self.compared(Users { population: &population, users: &users }, asked)
+    }
+
+    /// Looks ids up in the newest snapshot of each month before; `found` takes those that were another person's. Gives
+    /// those of which none tells.
+    fn further_back(
+        &self,
+        mut untold: BTreeSet<String>,
+        as_of: NaiveDate,
+        mut found: impl FnMut(BTreeSet<String>, &str),
+    ) -> Result<BTreeSet<String>, Failure> {
+        if untold.is_empty() {
+            return Ok(untold);
+        }
+        let reading = "looking for snapshots of months before";
+        let mut listed = snapshot::list(&self.job.state_dir).context(reading).map_err(Failure::input)?;
+        let day = |listed: &snapshot::Listed| listed.known_on(&self.job.zone);
+        listed.retain(|listed| listed.id != self.fetched.snapshot.id && day(listed) <= as_of);
+        listed.sort_by_key(|listed| std::cmp::Reverse((day(listed), listed.taken_at)));
+        listed.dedup_by_key(|listed| (day(listed).year(), day(listed).month()));
+        for listed in listed {
+            if untold.is_empty() {
+                break;
+            }
+            let Some(told) = self.of(&listed.id, &|id| untold.contains(id))? else { continue };
+            found(told.foreign, &listed.id);
+            untold = told.untold;
+        }
+        Ok(untold)
     }
 
     fn compared(&self, older: Users<'_>, asked: &dyn Fn(&str) -> bool) -> Result<Option<OlderLinks>, Failure> {

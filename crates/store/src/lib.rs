@@ -5,6 +5,7 @@
 mod anchor;
 mod audit;
 mod balances;
+mod benbase_ids;
 mod calls;
 mod check;
 mod days;
@@ -34,6 +35,7 @@ mod waivers;
 pub use anchor::{ANCHOR_FILE, Anchor, Anchors, BadAnchor, Places};
 pub use audit::{AuditRow, Break, BrokenAudit, BrokenChain, ChainVerdict};
 pub use balances::{NewPosting, PostedPage, PostingHead};
+pub use benbase_ids::SentFor;
 pub use calls::{Limit, LoggedCall};
 pub use check::Check;
 pub use enrollments::{EnrollmentNight, States, Step};

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::company::{
-    APRIL, APRIL_NIGHT, Company, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY,
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY,
 };
 use super::queue::{in_benifex, on_payroll, since_january};
 
@@ -124,6 +124,38 @@ fn rows_that_slipped_between_twins_or_namesakes_change_nobody() {
             let outcome = company.night(night, period);
             outcome.only(&BOTH);
             outcome.nothing_queued();
+        }
+    }
+}
+
+#[test]
+fn a_record_of_somebody_long_gone_is_changed_for_nobody_else_who_gets_its_id() {
+    for comes_back in [false, true] {
+        let mut company = since_january("");
+        let ben = company.person("1001").leaves("2026-02-28").identity();
+        company.night(MARCH_NIGHT, FEBRUARY).nothing();
+        company.person("1001").covers(&[]).on_payroll(false).unknown_to_benifex().linked_to("");
+        company.night(APRIL_NIGHT, MARCH).nothing();
+        let joiner = company.hire("2001").joins("2026-04-01").linked_to("bb_1001");
+        joiner.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2026-04-01"))]);
+        if comes_back {
+            for ((field, header), value) in
+                [("/forename", "First Name"), ("/surname", "Last Name"), ("/dateOfBirth", "Birth Date")]
+                    .into_iter()
+                    .zip(ben)
+            {
+                joiner.pays(header, value.as_str().expect("a text")).user(field, value);
+            }
+        }
+        on_payroll(joiner, "66000.00", "2026-04-01");
+        in_benifex(joiner, 66_000.0, "2026-04-01");
+        let outcome = company.night(MAY_NIGHT, APRIL);
+        if comes_back {
+            outcome.queued("2001 base_salary 66000.00 annually 2026-04-01");
+        } else {
+            outcome.only(&["ID08 2001 - -"]);
+            outcome.nothing_queued();
+            company.night("2026-05-05", APRIL).only(&["ID08 2001 - -"]);
         }
     }
 }
