@@ -42,7 +42,7 @@ pub fn in_force(
         let others = others.context(reading).map_err(Failure::bug)?;
         let of_older = (&older.snapshot.population, &older.benefits);
         ahead.ask(&mut before, of_older, &others).context(reading).map_err(Failure::bug)?;
-        replaced.ask(of_older, &others).context(reading).map_err(Failure::bug)
+        replaced.ask(listed.known_on(&job.zone), of_older, &others).context(reading).map_err(Failure::bug)
     };
     // Those that show tonight's records already, by the days on which these were changed, come last: such a day may be
     // wrong.

@@ -46,6 +46,7 @@ mod pay;
 mod pay_dates;
 mod people;
 mod percentages;
+mod price_by_rule;
 mod put_off;
 mod queue;
 mod read_before;

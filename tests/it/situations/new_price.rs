@@ -1,9 +1,7 @@
 //! A price that changes inside a pay period. Benifex shows the new record alone; what the one before cost, earlier
 //! nights know.
 
-use super::company::{
-    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY, Period, Person,
-};
+use super::company::{APRIL, APRIL_NIGHT, Company, Cover, MARCH, MAY_NIGHT, MONTHLY, Period, Person};
 
 /// From 100 to another price a month on 10 March.
 fn changes_inside(person: &mut Person, yearly: f64, taken: &str) {
@@ -82,38 +80,6 @@ fn a_catch_up_that_leaves_less_than_both_prices_leaves_the_rest_open() {
     let mut company = Company::missed_february();
     changes_inside(company.person("1001"), 1440.0, "160.00");
     company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical 40.00"]);
-}
-
-#[test]
-fn by_the_rule_of_the_scheme_less_than_both_prices_owes_the_days_of_each() {
-    // 9 days of 100 and 22 of 120 make 114.19; by the next pay 100 are due.
-    for (rule, owed) in [("proration = \"calendar days\"", "54.19"), ("first_deduction = \"next pay\"", "40.00")] {
-        let mut company = Company::until_february();
-        company.job(&format!("[[schemes]]\nbenefit = \"_Medical\"\n{rule}"));
-        changes_inside(company.person("1001"), 1440.0, "60.00");
-        let o = company.night(APRIL_NIGHT, MARCH);
-        o.only(&[&format!("AM08 1001 _Medical {owed}")]);
-        let said = &o.findings[0]["sentence"];
-        assert!(said.contains(&format!("{owed} USD is owed by the rule of the scheme")), "{said}");
-    }
-}
-
-#[test]
-fn by_the_rule_of_the_scheme_each_price_is_due_of_its_days() {
-    for (rule, right, other) in
-        [("proration = \"calendar days\"", "114.19", "120.00"), ("first_deduction = \"next pay\"", "100.00", "120.00")]
-    {
-        let mut company = Company::new(MONTHLY);
-        company.job(&format!("[[schemes]]\nbenefit = \"_Medical\"\n{rule}"));
-        company.night("2026-02-03", JANUARY).nothing();
-        company.night(MARCH_NIGHT, FEBRUARY).nothing();
-        changes_inside(company.person("1001"), 1440.0, right);
-        changes_inside(company.person("1002"), 1440.0, other);
-        let o = company.night(APRIL_NIGHT, MARCH);
-        o.nothing();
-        o.unverified("1002", "_Medical");
-        assert!(o.unverified.iter().all(|row| row["employee_id"] != "1001"), "{rule} {}", o.told());
-    }
 }
 
 #[test]

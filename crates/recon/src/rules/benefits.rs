@@ -32,7 +32,8 @@ pub struct Benefits {
     pub(super) followed: BTreeMap<u32, i32>,
     /// Of those the rows beside whose older record others were in force, which stand in no row.
     pub(super) several: BTreeSet<u32>,
-    /// By row of tonight's records that replaced others lately, what those stated, the newest first.
+    /// By row of tonight's records that replaced others lately, what those stated, the newest first; none, where an
+    /// older snapshot shows that there was none.
     pub(super) replaced: BTreeMap<u32, Vec<Old>>,
 }
 

@@ -143,7 +143,7 @@ fn amounts(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, cover: 
         _ if pair.live && cover.share(scheme) != CoverShare::Whole => part(pair, person, scheme, cover),
         _ if in_arrears(pair, scheme, cover) => Place::Accepted,
         // Of somebody who had other cover before, the period was paid for already, or was not.
-        _ if first_in_advance(pair, cover) && !cover.is_new(person.joined) => Place::UnverifiedPart,
+        _ if first_in_advance(pair, cover) && !cover.is_new(person.joined) => Place::UnverifiedReplaced,
         _ if first_in_advance(pair, cover) => Place::Accepted,
         _ if label.sacrifice && (pair.employer || pair.agrees_together()) => together(pair, person, scheme),
         _ if exchanged.is_some() => exchanged.unwrap_or(Place::AmBoth),

@@ -122,9 +122,13 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         *exposure = open.and_then(|open| i64::try_from(open).ok()).map_or(*exposure, Money);
     }
     form.run_rate = None;
-    let owed = form.period_exposure.filter(|owed| follows && owed.0.0 > 0);
-    if let Some(owed) = owed.filter(|owed| replaced || by_new_price.is_none_or(|by_new| by_new.0 < owed.0)) {
-        return less_than_both(night, line, form, (owed, replaced));
+    if let Some(owed) = form.period_exposure.filter(|_| follows) {
+        if replaced && owed.0.0 > 0 {
+            return less_than_both(night, line, form, owed);
+        }
+        if !replaced && by_new_price.is_none_or(|by_new| by_new.0 != owed.0) {
+            return not_by_rule(night, line, form, owed);
+        }
     }
     let around = match (night.begins(line)?, night.leave(line.emp)?) {
         (Some(first), _) if replaced => format!("cover of another price begins on {first}"),
@@ -145,32 +149,44 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     .moved_by(Owner::Payroll))
 }
 
-/// Less than the lower of two prices, of which one followed on the other. `open`: no rule says what they make together.
+/// Less than the lower of two prices, of which one followed on the other, where no rule says what they make together.
 fn less_than_both(
     night: &Night<'_>,
     line: &Line,
     form: Finding,
-    ((owed, currency), open): ((Money, Currency), bool),
+    (owed, currency): (Money, Currency),
 ) -> PolarsResult<Finding> {
     let (paid, full, _) = super::existence::told(line);
     let rest = full - paid - owed.0;
-    let beside = match open {
-        true if rest > line.tau => {
-            format!("; up to {} more may be, by the days of either price", money(rest, Some(currency)))
-        }
-        true => "; more may be, up to the price before".to_owned(),
-        false => " by the rule of the scheme for the days of either price".to_owned(),
+    let beside = match rest > line.tau {
+        true => format!("up to {} more may be, by the days of either price", money(rest, Some(currency))),
+        false => "more may be, up to the price before".to_owned(),
     };
+    let owed = money(owed.0, Some(currency));
+    of_two_prices(night, line, form, &format!("less than either price. {owed} is owed at least; {beside}: collect it"))
+}
+
+/// Not what the rule of the scheme makes of two prices, of which one followed on the other.
+fn not_by_rule(
+    night: &Night<'_>,
+    line: &Line,
+    form: Finding,
+    (owed, currency): (Money, Currency),
+) -> PolarsResult<Finding> {
+    let amount = money(owed.0.abs(), Some(currency));
+    let (is, to_do) = if owed.0 > 0 { ("is owed", "collect it") } else { ("is too much", "give it back") };
+    let rule = "by the rule of the scheme for the days of either price";
+    of_two_prices(night, line, form, &format!("{amount} {is} {rule}: {to_do}"))
+}
+
+fn of_two_prices(night: &Night<'_>, line: &Line, form: Finding, what: &str) -> PolarsResult<Finding> {
     Ok(Finding {
         sentence: format!(
-            "Payroll took {} for {} in {}, in which cover of another price begins on {}: less than either price. {} is owed{}{beside}: \
-             collect it, or correct what Benifex shows.",
+            "Payroll took {} for {} in {}, in which cover of another price begins on {}: {what}, or correct what Benifex shows.",
             taken(&form.variances),
             night.label(line),
             night.period_text(line.emp)?,
             day(night.begins(line)?),
-            money(owed.0, Some(currency)),
-            if open { " at least" } else { "" },
         ),
         ..form
     }

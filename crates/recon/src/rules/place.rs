@@ -66,6 +66,8 @@ pub(super) enum Place {
     /// Cover ended in this period, and what was due until then is not known.
     UnverifiedEnded,
     UnverifiedPart,
+    /// The same, and what the one before cost is not known: the job says all that it can.
+    UnverifiedReplaced,
     /// Several records are in force at once, with different amounts.
     UnverifiedSeveral,
     /// One of several records is gone, and how long it was in force is not known.
@@ -157,11 +159,11 @@ impl Place {
             }
             Am14 | Cu01 | Cu01Oyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates | UnverifiedCurrency
             | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedAhead | UnverifiedPayDate
-            | UnverifiedEnded | UnverifiedPart | UnverifiedSeveral | UnverifiedFewer | UnverifiedVanished
-            | UnverifiedSacrifice | UnverifiedPercent | UnverifiedSince | UnverifiedLimit | UnverifiedLaterPay
-            | UnverifiedShared | UnverifiedSpelling | UnverifiedSign | UnverifiedRow | UnverifiedRefund
-            | UnverifiedBefore | UnverifiedGap | UnverifiedRun | UnverifiedFrequency | UnverifiedGroup
-            | UnverifiedOverlap | UnverifiedOyster | Unsettled => Fate::Unverified,
+            | UnverifiedEnded | UnverifiedPart | UnverifiedReplaced | UnverifiedSeveral | UnverifiedFewer
+            | UnverifiedVanished | UnverifiedSacrifice | UnverifiedPercent | UnverifiedSince | UnverifiedLimit
+            | UnverifiedLaterPay | UnverifiedShared | UnverifiedSpelling | UnverifiedSign | UnverifiedRow
+            | UnverifiedRefund | UnverifiedBefore | UnverifiedGap | UnverifiedRun | UnverifiedFrequency
+            | UnverifiedGroup | UnverifiedOverlap | UnverifiedOyster | Unsettled => Fate::Unverified,
         }
     }
 }

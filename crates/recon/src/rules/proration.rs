@@ -109,6 +109,18 @@ pub(super) fn prorated(full: i64, method: Proration, window: Span, covered: Span
     }
 }
 
+/// What prices are due of one period until its day `last`, rounded once: each with its first day, the oldest first, is
+/// due until the next one begins.
+pub(super) fn in_turn(prices: &[(i32, i64)], method: Proration, window: Span, last: i32, unit: i64) -> i64 {
+    let part = |price: i64, first: i32| {
+        let days = Span { first: first.max(window.first), last };
+        if days.first > last { 0 } else { prorated(price, method, window, days, 1) }
+    };
+    let next = prices.iter().skip(1).map(|(first, _)| *first).chain([i32::MAX]);
+    let parts = prices.iter().zip(next).map(|((first, price), next)| part(*price, *first) - part(*price, next));
+    rounded(parts.sum(), 1, unit)
+}
+
 /// The practices that need no stated day.
 pub(super) const METHODS: [(Proration, &str); 3] = [
     (Proration::CalendarDays, "calendar days"),

@@ -1,5 +1,6 @@
-//! Records of cover that tonight's have replaced lately, of people of whom payroll takes more than tonight's make due:
-//! a period of theirs may not have been taken yet. They stand in older snapshots alone.
+//! Records of cover that tonight's have replaced lately, where tonight's begins inside the period, so that either may be
+//! due of a part of it, or payroll takes more than it makes due: a period may not have been taken yet. They stand in
+//! older snapshots alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
@@ -48,6 +49,8 @@ pub(super) struct Old {
     status: String,
     /// First day of its cover, in days since 1970.
     pub(super) first: i32,
+    /// The last day on which a snapshot shows it, in days since 1970.
+    pub(super) seen: i32,
     /// Of the employee, and of the employer: counts of 1/10,000.
     annual: [Option<i64>; 2],
     monthly: [Option<i64>; 2],
@@ -55,12 +58,13 @@ pub(super) struct Old {
 }
 
 impl Old {
-    fn new(benefits: &Benefits, row: usize, first: i32) -> PolarsResult<Old> {
+    fn new(benefits: &Benefits, row: usize, (first, seen): (i32, i32)) -> PolarsResult<Old> {
         let amount = |column: Column<Number>| PolarsResult::Ok(column.of(&benefits.frame)?.get(row));
         let currency = |at: usize| benefits.currencies[at].get(row).unwrap_or_default().to_owned();
         Ok(Old {
             status: benefits.statuses.get(row).unwrap_or_default().to_owned(),
             first,
+            seen,
             annual: [amount(BENEFITS.ee_annual)?, amount(BENEFITS.er_annual)?],
             monthly: [amount(BENEFITS.ee_monthly)?, amount(BENEFITS.er_monthly)?],
             currencies: [currency(0), currency(1)],
@@ -77,7 +81,7 @@ impl Old {
 }
 
 impl Replaced {
-    /// Looks for tonight's that payroll takes more of. `population` has the employee ids of the snapshot by `emp`.
+    /// Looks for tonight's that begin inside the period, or that payroll takes more of. `population` has the employee ids of the snapshot by `emp`.
     pub fn of(benefits: &Benefits, population: &DataFrame, payroll: &PayrollTables) -> PolarsResult<Replaced> {
         let mut replaced = Replaced::default();
         let end = day_number(payroll.period.end);
@@ -102,11 +106,15 @@ impl Replaced {
             let begun = begun[from..].iter().take_while(|(other, ..)| *other as usize == emp);
             for &(_, row, first) in begun {
                 let Some(benefit) = benefits.keys.get(row as usize) else { continue };
-                let Some(taken) = lines.taken(rows.clone(), benefit) else { continue };
-                if is_more(&prices, row as usize, taken, pays_of_period(period_start, period_end)) {
-                    let asked = Asked { row, first, until: end - LATELY_DAYS, changed: changed.get(row as usize) };
-                    replaced.rows.insert((id.to_owned(), benefit.to_owned()), asked);
-                }
+                let pays = pays_of_period(period_start, period_end);
+                let taken = lines.taken(rows.clone(), benefit);
+                let until = match taken.is_some_and(|taken| is_more(&prices, row as usize, taken, pays)) {
+                    true => end - LATELY_DAYS,
+                    false if period_start < first && first <= period_end => period_start,
+                    false => continue,
+                };
+                let asked = Asked { row, first, until, changed: changed.get(row as usize) };
+                replaced.rows.insert((id.to_owned(), benefit.to_owned()), asked);
             }
         }
         Ok(replaced)
@@ -127,9 +135,11 @@ impl Replaced {
         self.rows.keys().map(|(id, _)| id.as_str())
     }
 
-    /// Takes what an older snapshot says; snapshots come newest first. `others`: ids that were another person's then.
+    /// Takes what an older snapshot says, which is known on a day; snapshots come newest first. `others`: ids that were
+    /// another person's then.
     pub fn ask(
         &mut self,
+        known_on: NaiveDate,
         (population, benefits): (&DataFrame, &Benefits),
         others: &BTreeSet<String>,
     ) -> PolarsResult<()> {
@@ -149,8 +159,12 @@ impl Replaced {
             begins.sort_unstable_by_key(|(first, _)| std::cmp::Reverse(*first));
             let none = begins.is_empty();
             for (first, row) in begins.into_iter().filter(|(first, _)| *first < asked.first).collect::<Vec<_>>() {
-                self.found.entry(asked.row).or_default().push(Old::new(benefits, row, first)?);
+                let old = Old::new(benefits, row, (first, day_number(known_on)))?;
+                self.found.entry(asked.row).or_default().push(old);
                 asked.first = first;
+            }
+            if none {
+                self.found.entry(asked.row).or_default();
             }
             if none || asked.first <= asked.until {
                 answered.push(key.clone());

@@ -68,6 +68,7 @@ pub(super) fn unverified(place: Place) -> Option<&'static str> {
         Place::UnverifiedOverlap => Some(OVERLAP),
         Place::UnverifiedEnded => Some("cover ended in this period; what was due until then is not known"),
         Place::UnverifiedPart => Some(PART),
+        Place::UnverifiedReplaced => Some(REPLACED),
         Place::UnverifiedSeveral => Some(SEVERAL),
         Place::UnverifiedFewer => Some(FEWER),
         Place::UnverifiedVanished => Some(VANISHED),
@@ -144,6 +145,8 @@ const SPELLING: &str = "may stand under a code that differs from the benefit's o
                         or name it in deductions.codes of the job too";
 const PART: &str =
     "cover begins inside the period, and what it replaced is not known; state proration in the schemes of the job";
+const REPLACED: &str = "cover begins inside the period, and what cover before it cost, or until when it was in force, no earlier night \
+                        knows: look at the record in Benifex";
 const HIRED: &str = "hired within the grace period";
 const STARTED: &str = "started in this period or within the grace period";
 const ELSEWHERE: &str = "in a pay group or legal entity of another payroll";

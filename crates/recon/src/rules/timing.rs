@@ -3,6 +3,7 @@
 
 use polars::prelude::*;
 
+use crate::rules::cover::CoverShare;
 use crate::rules::existence::on_line;
 use crate::rules::night::Night;
 use crate::rules::part_period::pays_for;
@@ -11,7 +12,7 @@ use crate::rules::people::date;
 use crate::rules::place::Place;
 use crate::rules::positions::position;
 use crate::rules::unmatched::Line;
-use crate::rules::write::{Found, day, evidence, moment};
+use crate::rules::write::{Found, day, evidence, moment, money};
 use crate::scheme::FirstDeduction;
 use crate::snapshot::{BENEFITS, POPULATION};
 use tieout_model::finding::{Code, Finding, Payer};
@@ -49,23 +50,41 @@ fn cutoff_timing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         Some(_) => format!("changed on {}, after the cut-off of {cutoff}", day(changed)),
         None => format!("ended after the cut-off of {cutoff}"),
     };
+    let due_now = match of_both(night, line, &form)? {
+        Some(owed) => owed,
+        None => format!(", and what is due from now on is {}", due(&form.variances)),
+    };
     Ok(Finding {
         // It clears by itself: there is nothing that goes on for a year.
         run_rate: None,
         also: otherwise(line.otherwise),
         evidence: form.evidence.into_iter().chain(prior.filter(|_| !in_arrears)).collect(),
         sentence: format!(
-            "{} {since}: payroll took {} in {}{}, which was right before, and what is due from now on is {}, so it clears with \
-             the next period.",
+            "{} {since}: payroll took {} in {}{}, which was right before{due_now}, so it clears with the next period.",
             night.label(line),
             taken(&form.variances),
             night.period_text(line.emp)?,
-            pays_for(night, line)?,
-            due(&form.variances)
+            pays_for(night, line)?
         ),
         ..form
     }
     .moved_by(None))
+}
+
+/// What the rule of the scheme makes of two prices, of which one followed on the other inside the period.
+fn of_both(night: &Night<'_>, line: &Line, form: &Finding) -> PolarsResult<Option<String>> {
+    let is_part = matches!(night.cover(line)?.share(night.scheme(line)?), CoverShare::Part(..) | CoverShare::Nothing);
+    let (_, end) = night.period(line.emp)?;
+    let open = night.balances.open_of(line.emp, night.label(line), end).filter(|_| is_part);
+    let Some((owed, (by_new, currency))) = open.zip(form.period_exposure) else { return Ok(None) };
+    let is_more = owed > 0;
+    let owed = i64::try_from(owed).ok().filter(|owed| *owed != by_new.0);
+    let text = |owed: i64| {
+        let amount = money(owed.abs(), Some(currency));
+        let is = if is_more { "is owed" } else { "is too much" };
+        format!("; {amount} {is} by the rule of the scheme for the days of either price")
+    };
+    Ok(owed.map(text))
 }
 
 /// The codes that the line would have had without the late change.

@@ -96,8 +96,8 @@ fn unknown_signs(inputs: &Inputs<'_>, words: &Labels<'_>) -> BTreeSet<u32> {
 fn compared(place: Place) -> bool {
     use Place::{
         Accepted, Am01, Am02, Am08, Am09, AmBoth, AmTogether, En02, En05, En11, UnverifiedAhead, UnverifiedEnded,
-        UnverifiedFewer, UnverifiedPart, UnverifiedPayDate, UnverifiedPercent, UnverifiedSacrifice, UnverifiedSeveral,
-        UnverifiedVanished,
+        UnverifiedFewer, UnverifiedPart, UnverifiedPayDate, UnverifiedPercent, UnverifiedReplaced, UnverifiedSacrifice,
+        UnverifiedSeveral, UnverifiedVanished,
     };
     let compared = [
         Accepted,
@@ -116,6 +116,7 @@ fn compared(place: Place) -> bool {
         UnverifiedPart,
         UnverifiedPayDate,
         UnverifiedPercent,
+        UnverifiedReplaced,
         UnverifiedSacrifice,
         UnverifiedSeveral,
         UnverifiedVanished,

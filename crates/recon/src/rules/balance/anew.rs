@@ -10,7 +10,7 @@ use crate::rules::everybody::Person;
 use crate::rules::moved_dates::ByCalendar;
 use crate::rules::pair::Pair;
 use crate::rules::people::{date, day_number};
-use crate::rules::proration::prorated;
+use crate::rules::proration::{in_turn, prorated};
 use crate::scheme::Scheme;
 use tieout_model::balance::{EntryKind, PayPeriod};
 use tieout_model::finding::Payer;
@@ -172,9 +172,10 @@ impl<'a> Anew<'a> {
             _ if cover.is_ahead() => 0,
             (CoverShare::Whole, _) => whole,
             (CoverShare::Nothing, before) => before.unwrap_or_default(),
-            (CoverShare::Part(method, covered), before) => {
-                let part = |price: i64| prorated(price, method, cover.window, covered, self.unit);
-                part(whole) + before.map_or(0, |before| before - part(before))
+            (CoverShare::Part(method, covered), None) => prorated(whole, method, cover.window, covered, self.unit),
+            (CoverShare::Part(method, covered), Some(before)) => {
+                let prices = [(cover.window.first, before), (covered.first, whole)];
+                in_turn(&prices, method, cover.window, covered.last, self.unit)
             }
             (CoverShare::Open, Some(before)) if taken < before.min(whole) => before.min(whole),
             (CoverShare::Open, _) => cover.nearest(taken, whole, self.tolerance),

@@ -97,7 +97,7 @@ impl Books<'_> {
         let books = (statement, restated);
         let own = self.first_part_of(books, person, pair, (pair.first_day(), due, elected_late));
         let old = self.replaced(statement, person, pair).into_iter();
-        let mut old = old.map(|(first, due)| self.first_part_of(books, person, pair, (Some(first), due, false)));
+        let mut old = old.map(|(first, due, _)| self.first_part_of(books, person, pair, (Some(first), due, false)));
         let [a, b] = own;
         let [c, d] = old.rfind(|parts| *parts != [None; 2]).unwrap_or_default();
         [a, b, c, d, self.by_pay_date(statement, person, pair)]
@@ -151,8 +151,9 @@ impl Books<'_> {
         if left && together && has_rule && !cover.is_over() { (collected - due).max(0) } else { collected }
     }
 
-    /// First days and whole deductions of the records that the line's replaced, as far as they are known.
-    fn replaced(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Vec<(i32, i64)> {
+    /// First days and whole deductions of the records that the line's replaced, as far as they are known, and the last
+    /// day on which a snapshot shows them. The newest come first.
+    pub(super) fn replaced(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Vec<(i32, i64, i32)> {
         let account = &statement.account;
         let of_older = self.lines.replaced.get(&pair.bx_row).into_iter().flatten();
         let of_older = of_older.filter_map(|old| {
@@ -163,7 +164,7 @@ impl Books<'_> {
                 Payer::Employee if both => deduction(Payer::Employee)? + deduction(Payer::Employer)?,
                 payer => deduction(payer)?,
             };
-            Some((old.first, due))
+            Some((old.first, due, old.seen))
         });
         of_older.filter(|_| person.payday.in_file == 1).collect()
     }

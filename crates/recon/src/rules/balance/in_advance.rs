@@ -17,7 +17,7 @@ impl Books<'_> {
         pair: &Pair,
         place: Place,
     ) -> Place {
-        if place != Place::UnverifiedPart {
+        if place != Place::UnverifiedReplaced {
             return place;
         }
         let scheme = self.lines.scheme(person, pair.label);

@@ -290,6 +290,7 @@ impl Books<'_> {
                 taken
             }
             Place::Am08 if apart.is_some() => due,
+            Place::Am08 | Place::Tm07 if let Some(due) = self.due_by_rule(statement, person, pair) => due,
             Place::Am08 if let Some(least) = self.least_of_both(statement, person, pair) => least,
             Place::En05 if !person.cover(pair, scheme).is_over() => {
                 self.until_leave(statement, person, pair).unwrap_or_default()

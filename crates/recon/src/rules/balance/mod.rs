@@ -5,6 +5,7 @@ mod added_up;
 mod anew;
 mod before;
 mod between_prices;
+mod by_rule;
 mod change;
 mod credits;
 mod doubted;
@@ -360,6 +361,7 @@ impl Books<'_> {
         let place = self.with_both_prices(employee, person, pair, place);
         let place = self.with_first_days_paid(employee, person, pair, place);
         let place = self.with_part_of_months(employee, person, pair, place);
+        let place = self.with_both_by_rule(employee, person, pair, place);
         self.with_records_added_up(employee, person, pair, place)
     }
 

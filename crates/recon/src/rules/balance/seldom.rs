@@ -28,8 +28,8 @@ impl Books<'_> {
         pair: &Pair,
         place: Place,
     ) -> Place {
-        use Place::{Am01, Am02, Am06, Am08, AmBoth, UnverifiedPart};
-        if !matches!(place, Am01 | Am02 | AmBoth | Am06 | Am08 | UnverifiedPart) {
+        use Place::{Am01, Am02, Am06, Am08, AmBoth, UnverifiedPart, UnverifiedReplaced};
+        if !matches!(place, Am01 | Am02 | AmBoth | Am06 | Am08 | UnverifiedPart | UnverifiedReplaced) {
             return place;
         }
         let is_part = |payer: &_| {

@@ -7,28 +7,31 @@ use super::periods;
 use super::statement::Statement;
 use crate::balance::{Employee, Open};
 use crate::rules::calendar::Payday;
-use crate::rules::cover::{Cover, CoverShare};
+use crate::rules::cover::CoverShare;
 use crate::rules::everybody::Person;
 use crate::rules::pair::Pair;
 use crate::rules::people::date;
 use crate::rules::place::Place;
-use crate::rules::proration::prorated;
 use crate::scheme::FirstDeduction;
 use tieout_model::balance::EntryKind;
 
 /// Periods back in which the record before was deducted last: a pay date on which nothing is due may lie between.
-const LAST_DEDUCTED_MAX: usize = 2;
+pub(super) const LAST_DEDUCTED_MAX: usize = 2;
 
 /// Least and most that a whole deduction was, counts of 1/10,000.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Prices {
-    least: i64,
-    most: i64,
+pub(super) struct Prices {
+    pub(super) least: i64,
+    pub(super) most: i64,
 }
 
 impl Prices {
+    pub(super) fn of(price: i64) -> Prices {
+        Prices { least: price, most: price }
+    }
+
     /// With another one: whatever a practice makes of two prices lies between them.
-    fn or(self, price: i64) -> Prices {
+    pub(super) fn or(self, price: i64) -> Prices {
         Prices { least: self.least.min(price), most: self.most.max(price) }
     }
 
@@ -50,7 +53,9 @@ impl Books<'_> {
         if !part || !together || !self.lines.keeps(person, pair.label) {
             return place;
         }
-        let share = cover.share(scheme);
+        if cover.share(scheme) != CoverShare::Open && !is_hired_again(person) {
+            return place;
+        }
         let mut beyond = false;
         for payer in self.lines.payers(pair).iter().filter(|payer| self.lines.differs(pair, **payer)) {
             let Some(account) = self.lines.account(pair, *payer) else { return place };
@@ -70,10 +75,6 @@ impl Books<'_> {
             if place == Place::Accepted {
                 continue;
             }
-            if share != CoverShare::Open {
-                let right = self.by_rule(&statement, person, pair, (prices, &cover));
-                return if right { Place::Accepted } else { Place::UnverifiedPart };
-            }
             let (taken, due, tolerance) = self.lines.amounts(pair, *payer);
             let (prices, open) = (prices.or(due), open(&statement, person));
             let is_right = |amount: i64| cover.accepts(amount, due, tolerance) || prices.hold(amount, tolerance);
@@ -86,25 +87,23 @@ impl Books<'_> {
         if beyond { Place::Am08 } else { Place::Accepted }
     }
 
-    /// The least that is due of a period in which one record followed on another, where less was taken: the lower
-    /// price, or what the rule of the scheme makes of the two. `None`: as much was taken, or nobody knows.
+    /// The least that is due of a period in which one record followed on another and of which no rule says more: the
+    /// lower price. `None`: as much was taken, or nobody knows.
     pub(super) fn least_of_both(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
         let scheme = self.lines.scheme(person, pair.label);
         let cover = person.cover(pair, scheme);
         let of_period =
             matches!(scheme.first_deduction, None | Some(FirstDeduction::SamePay | FirstDeduction::NextPay));
         let prices = self.price_before(statement, person, pair)?;
-        let follows = cover.begins() && !cover.ends() && pair.live && !is_hired_again(person);
+        let open_share = cover.share(scheme) == CoverShare::Open;
+        let follows = cover.begins() && !cover.ends() && pair.live && open_share && !is_hired_again(person);
         if !(of_period && follows && self.lasted(statement, person)) {
             return None;
         }
         let (taken, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
-        let (least, tolerance) = match cover.share(scheme) {
-            CoverShare::Open => (prices.or(due).least, tolerance),
-            _ => (due + self.of_rest(statement, (person, pair), &cover, prices.least), 2 * tolerance),
-        };
+        let least = prices.or(due).least;
         let own = (taken - open(statement, person)).max(taken);
-        (own < least.min(prices.least) - tolerance).then_some(least)
+        (own < least - tolerance).then_some(least)
     }
 
     /// The record before was in force on a day of the period still: a night of then judged the last one by it.
@@ -113,31 +112,8 @@ impl Books<'_> {
         regular.is_some_and(|cell| cell.found_on >= date(person.payday.start))
     }
 
-    /// What a price is due of for the days before the new record's.
-    fn of_rest(&self, statement: &Statement<'_>, (person, pair): (&Person, &Pair), cover: &Cover, price: i64) -> i64 {
-        let unit = statement.account.currency.minor_unit();
-        match cover.share(self.lines.scheme(person, pair.label)) {
-            CoverShare::Part(method, covered) => price - prorated(price, method, cover.window, covered, unit),
-            _ => price,
-        }
-    }
-
-    /// By the rule of the scheme the new price is due of a part of the days, and the one before of the others.
-    fn by_rule(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-        (prices, cover): (Prices, &Cover),
-    ) -> bool {
-        let (taken, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
-        let of_rest = self.of_rest(statement, (person, pair), cover, prices.least);
-        // Either part was rounded.
-        prices.least == prices.most && (taken - due - of_rest).abs() <= 2 * tolerance
-    }
-
     /// What was due of a whole period by the record that the line's replaced. `None`: nobody knows, or there was none.
-    fn price_before(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<Prices> {
+    pub(super) fn price_before(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<Prices> {
         let first = from(pair).filter(|_| person.payday.in_file == 1)?;
         let of_record = |since: chrono::NaiveDate| {
             let due = statement.earlier(person).filter(move |cell| {
@@ -183,12 +159,12 @@ impl Books<'_> {
 }
 
 /// Whoever joined inside the period and had cover before had left between.
-fn is_hired_again(person: &Person) -> bool {
+pub(super) fn is_hired_again(person: &Person) -> bool {
     let Payday { start, end, .. } = person.payday;
     person.joined.is_some_and(|joined| start < joined && joined <= end)
 }
 
 /// What earlier periods left open.
-fn open(statement: &Statement<'_>, person: &Person) -> i64 {
+pub(super) fn open(statement: &Statement<'_>, person: &Person) -> i64 {
     i64::try_from(Open::of(statement.earlier(person)).amount).unwrap_or_default()
 }

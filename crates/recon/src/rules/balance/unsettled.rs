@@ -51,6 +51,7 @@ fn unsettled(person: &Person, place: Place) -> Option<Code> {
         Place::UnverifiedSeveral
         | Place::UnverifiedPayDate
         | Place::UnverifiedPart
+        | Place::UnverifiedReplaced
         | Place::UnverifiedAhead
         | Place::UnverifiedEnded
         | Place::UnverifiedFewer

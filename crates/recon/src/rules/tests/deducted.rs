@@ -267,7 +267,10 @@ fn of_a_part_of_a_period_a_stated_rule_is_exact() {
     world.job.schemes = vec![entry(rule(Proration::CalendarDays))];
     (world.deductions[0].ee, world.deductions[0].er) = (Some("75.00"), Some("150.00"));
     check_rule(&world, &[]);
+    // Other cover of somebody who is not new may have cost the rest.
     world.deductions[0].ee = Some("100.00");
+    assert_eq!(unverified(&check_rule(&world, &[])).len(), 1);
+    (world.people[0].hired, world.users[0].started) = (Some("2026-03-20"), Some("2026-03-20"));
     let judgement = check_rule(&world, &[("AM08", "1001", "_Medical")]);
     assert_eq!(only(&judgement, "AM08").period_exposure.map(|e| e.0), Some(Money(-250_000)));
     let next = Scheme { first_deduction: Some(FirstDeduction::NextPay), ..Scheme::default() };
