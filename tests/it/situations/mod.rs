@@ -27,6 +27,7 @@ mod in_arrears;
 mod index;
 mod kinds;
 mod last_deduction;
+mod late_in_advance;
 mod late_renewals;
 mod later_pay;
 mod leaving;

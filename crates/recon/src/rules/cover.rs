@@ -195,9 +195,10 @@ impl Cover {
         joined.is_some_and(|joined| joined >= self.previous().first)
     }
 
-    /// The day lies in the pay period.
-    pub(super) fn in_period(&self, day: i32) -> bool {
-        self.payday.period().holds(day)
+    /// Cover that ended on this day of the pay period may have been due till then; what is deducted in advance pays for
+    /// none of its days.
+    pub(super) fn may_end_on(&self, day: i32) -> bool {
+        self.payday.period().holds(day) && self.window.first <= self.payday.end
     }
 }
 

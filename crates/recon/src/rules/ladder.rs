@@ -288,7 +288,7 @@ fn takes_what_follows(pair: &Pair, person: &Person, cover: &Cover) -> bool {
 
 /// Cover is over since a day of this period, by a leave date or the benefit's own last change.
 fn ended_inside(pair: &Pair, cover: &Cover) -> bool {
-    cover.outlasts_leave() || (pair.expected() && cover.in_period(pair.changed))
+    cover.outlasts_leave() || (pair.expected() && cover.may_end_on(pair.changed))
 }
 
 /// Where the lines of somebody end who is not judged, or a line of which a field could not be read.

@@ -10,7 +10,7 @@ use super::Books;
 use super::credits::Credits;
 use super::gone::Gone;
 use super::read_before::Again;
-use super::statement::{Statement, dated, unknown, with};
+use super::statement::{Statement, unknown, with};
 use super::tally::Unknown;
 use crate::balance::{AccountPeriod, Employee, Settled, Tonight, settle};
 use crate::rules::cover::CoverShare;
@@ -22,7 +22,7 @@ use crate::rules::ladder::plain;
 use crate::rules::late_changes::LateChange;
 use crate::rules::oyster::Oysters;
 use crate::rules::pair::{Pair, Pairs};
-use crate::rules::people::{date, day_number};
+use crate::rules::people::date;
 use crate::rules::place::{Fate, Place};
 use crate::rules::records::Superseded;
 use crate::rules::replaced::Old;
@@ -290,7 +290,7 @@ impl Books<'_> {
                 taken
             }
             Place::Am08 if apart.is_some() => due,
-            Place::Am08 | Place::Tm07 if let Some(due) = self.due_by_rule(statement, person, pair) => due,
+            Place::Am08 if let Some(due) = self.due_by_rule(statement, person, pair) => due,
             Place::Am08 if let Some(least) = self.least_of_both(statement, person, pair) => least,
             Place::En05 if !person.cover(pair, scheme).is_over() => {
                 self.until_leave(statement, person, pair).unwrap_or_default()
@@ -310,7 +310,7 @@ impl Books<'_> {
                 let own = if follow > 0 && taken > most { own.max(most) } else { own };
                 rounded(own, 1, statement.account.currency.minor_unit())
             }
-            Place::Tm07 if pair.changed <= day_number(self.file.cutoff) || !dated(statement, person, pair) => taken,
+            Place::Tm07 => self.due_of_late(statement, person, pair),
             _ => due,
         }
     }

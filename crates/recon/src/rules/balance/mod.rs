@@ -23,6 +23,7 @@ mod gone_in_arrears;
 mod in_advance;
 mod in_arrears;
 mod joined;
+mod late;
 mod left_out;
 mod line;
 mod mangled;

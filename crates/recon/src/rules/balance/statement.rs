@@ -4,13 +4,12 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use super::line::{amount_code, from};
+use super::line::amount_code;
 use super::periods;
 use super::tally::Unknown;
 use crate::balance::{AccountPeriod, Employee, cell};
 use crate::rules::everybody::Person;
 use crate::rules::labels::JOINED_BY;
-use crate::rules::pair::Pair;
 use crate::rules::people::date;
 use tieout_model::balance::{Account, EntryKind, PayPeriod};
 use tieout_model::finding::Payer;
@@ -122,16 +121,6 @@ impl<'e> Statement<'e> {
         let end = date(person.payday.end);
         self.cells.iter().filter(move |cell| cell.period.end < end)
     }
-}
-
-/// A late change that says from which day on it holds: for the whole period, and in a record that no earlier night
-/// knew.
-pub(super) fn dated(statement: &Statement<'_>, person: &Person, pair: &Pair) -> bool {
-    let from = from(pair);
-    let left = person.leave.map(date);
-    let by_record = |cell: &&AccountPeriod| left.is_none() || cell.cover_from != left;
-    let known = statement.earlier(person).rfind(by_record).and_then(|cell| cell.cover_from);
-    pair.live && from.is_some_and(|from| from <= date(person.payday.start)) && (known.is_none() || known != from)
 }
 
 /// Cells by period, some of them restated.
