@@ -226,6 +226,10 @@ pub const FEWER: &str = "!";
 /// Stands there before a pay group whose file posted the page, where that of another payroll had the period before.
 pub const BESIDE: &str = "+";
 
+/// Stands there before the pay group that the employee is in from the period on, where the deductions of some groups pay
+/// for other days.
+pub const GROUP: &str = "@";
+
 /// Stands there where the file's row stood under an id that is another one but for how it is written (ID05), and
 /// nothing under that one.
 pub const MANGLED: &str = "=";

@@ -96,6 +96,11 @@ pub enum Proration {
 }
 
 impl Scheme {
+    /// In advance or in arrears, where deductions pay for other days than those of their period.
+    pub(crate) fn pays_for(&self) -> Option<FirstDeduction> {
+        self.first_deduction.filter(|first| matches!(first, FirstDeduction::InAdvance | FirstDeduction::InArrears))
+    }
+
     /// What the further pay date of a year is, where the job says. Of each pay a percentage is due.
     pub(crate) fn extra_pay_date(&self) -> Option<ExtraPayDate> {
         let of_percentage = self.percent_of_pay.filter(|is| *is).map(|_| ExtraPayDate::Deduction);

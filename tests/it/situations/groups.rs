@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::company::{Company, FEBRUARY, JANUARY, MARCH, MONTHLY, Person};
+use super::company::{
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY,
+    Person,
+};
 
 const GROUP: &str = "/employment/salaryDetails/payGroup";
 
@@ -166,4 +169,93 @@ fn somebody_who_moved_to_another_legal_entity_is_a_mover_and_no_ghost() {
     outcome.only(&["ID09 1004 - any"]);
     assert!(outcome.finding("ID09 1004 - any")["sentence"].contains("legal entity Acme to Beta"));
     company.night("2026-04-02", MARCH).nothing();
+}
+
+/// 1003 and 1004 are in A, whose deductions are `first_deduction`; the others in G1, whose deductions pay for their own
+/// month. January and February are judged.
+fn with_other_days_in_a(first_deduction: &str) -> Company {
+    let mut company = Company::new(MONTHLY);
+    company.job(&format!("[[schemes]]\npay_group = \"A\"\nfirst_deduction = \"{first_deduction}\""));
+    company.all(|person| {
+        person.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2025-06-01"))]);
+    });
+    belongs(company.person("1003"), "A");
+    belongs(company.person("1004"), "A");
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company
+}
+
+/// Moves, and takes so much in March and then 100.00 again.
+fn moves(company: &mut Company, id: &str, group: &str, march: &str) {
+    let person = company.person(id);
+    belongs(person, group);
+    person.pays("MED EE", march);
+}
+
+#[test]
+fn a_month_that_the_former_group_took_in_advance_is_not_due_again() {
+    let mut company = with_other_days_in_a("in advance");
+    moves(&mut company, "1003", "G1", "");
+    moves(&mut company, "1004", "G1", "100.00");
+    for _ in 0..2 {
+        company.night(APRIL_NIGHT, MARCH).only(&["AM01 1004 _Medical -100.00"]);
+    }
+    company.person("1003").pays("MED EE", "100.00");
+    company.person("1004").pays("MED EE", "");
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn the_month_between_is_due_beside_the_one_that_the_new_group_takes_in_advance() {
+    let mut company = with_other_days_in_a("in advance");
+    moves(&mut company, "1001", "A", "200.00");
+    moves(&mut company, "1002", "A", "100.00");
+    company.night(APRIL_NIGHT, MARCH).only(&["AM01 1002 _Medical 100.00"]);
+    company.person("1001").pays("MED EE", "100.00");
+    company.person("1002").pays("MED EE", "200.00");
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn the_last_month_of_a_group_in_arrears_is_due_with_the_first_one_of_the_new_group() {
+    let mut company = with_other_days_in_a("in arrears");
+    moves(&mut company, "1003", "G1", "220.00");
+    // February by the old price, March by the new one.
+    company.person("1003").covers(&[("_Medical", Cover::yearly(1440.0, 0.0).from("2026-03-01").changed("2026-02-10"))]);
+    moves(&mut company, "1004", "G1", "100.00");
+    moves(&mut company, "1001", "A", "");
+    company.night(APRIL_NIGHT, MARCH).only(&["AM01 1004 _Medical 100.00"]);
+    company.person("1003").pays("MED EE", "120.00");
+    company.person("1004").pays("MED EE", "200.00");
+    company.person("1001").pays("MED EE", "100.00");
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn a_move_that_benifex_follows_later_is_judged_once_it_does() {
+    let mut company = with_other_days_in_a("in arrears");
+    belongs(company.person("1002"), "A");
+    company.person("1002").pays("MED EE", "");
+    for (id, march) in [("1003", "200.00"), ("1004", "100.00")] {
+        company.person(id).pays("Pay Group", "G1").pays("MED EE", march);
+    }
+    company.night(APRIL_NIGHT, MARCH).only(&["ID09 1003 - -", "ID09 1004 - -"]);
+    for id in ["1002", "1003", "1004"] {
+        let group = if id == "1002" { "A" } else { "G1" };
+        moves(&mut company, id, group, "100.00");
+    }
+    company.night(MAY_NIGHT, APRIL).only(&["* 1004 _Medical 100.00"]);
+}
+
+#[test]
+fn a_new_price_in_a_group_is_judged_by_its_own_rule_beside_one_in_arrears() {
+    let mut company = with_other_days_in_a("in arrears");
+    let new_price = Cover::yearly(1440.0, 0.0).from("2026-03-01").changed("2026-02-10");
+    // Of March's price, G1 takes March's deduction, and A takes February's by the old one.
+    company.person("1001").covers(&[("_Medical", new_price.clone())]).pays("MED EE", "120.00");
+    company.person("1003").covers(&[("_Medical", new_price)]);
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.person("1003").pays("MED EE", "120.00");
+    company.night(MAY_NIGHT, APRIL).nothing();
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::account_period::cell;
 use super::history::Employee;
-use tieout_model::balance::{Account, LEFT_OUT, NOT_CHARGED, PayPeriod, UNREAD};
+use tieout_model::balance::{Account, GROUP, LEFT_OUT, NOT_CHARGED, PayPeriod, UNREAD};
 
 /// A period that a night looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -88,6 +88,17 @@ impl<'h> Employee<'h> {
             benefits.for_each(|benefit| _ = first.entry(benefit).or_insert(known.period));
         }
         first
+    }
+
+    /// Periods of which rows were read, oldest first, with the pay group that the employee was in, as far as it is
+    /// noted.
+    pub fn pay_groups(&self) -> impl Iterator<Item = (PayPeriod, Option<&'h str>)> + use<'h> {
+        let mut group = None;
+        let with_group = self.periods.iter().map(move |known| {
+            group = known.unjudged.iter().find_map(|mark| mark.strip_prefix(GROUP)).or(group);
+            (known, group)
+        });
+        with_group.filter(|(known, _)| known.is_read()).map(|(known, group)| (known.period, group))
     }
 
     /// Periods whose files had no row of the employee, oldest first, and whether the benefit was in force.

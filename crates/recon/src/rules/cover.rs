@@ -66,6 +66,11 @@ impl Cover {
         if self.by_month { self.paid_for().previous() } else { self.payday.previous() }
     }
 
+    /// The same cover beside other days.
+    pub(super) fn beside(self, window: Span) -> Cover {
+        Cover { window, ..self }
+    }
+
     /// Cover ended before the days that the deduction pays for, by every rule that may be the scheme's.
     pub(super) fn is_over(&self) -> bool {
         let first = if self.by_month { self.window.first.min(self.payday.start) } else { self.window.first };

@@ -1,6 +1,8 @@
 //! What the job says of the deductions of each benefit in each pay group, as a table by small integer: how many a year,
 //! and the rules of the scheme.
 
+use std::collections::BTreeSet;
+
 use polars::prelude::*;
 
 use crate::rules::dictionary::Dictionary;
@@ -21,6 +23,8 @@ struct Stated {
 pub(super) struct Schemes {
     /// Row of the table by pay group; 0 for the groups that the job does not name.
     row_of_group: Vec<u32>,
+    /// The groups that the job names, by the row of the table; the first is any other.
+    named: Vec<String>,
     table: Vec<Stated>,
     labels: usize,
 }
@@ -41,25 +45,21 @@ impl Schemes {
         let of_entries = deductions.per_year.iter().map(|entry| entry.pay_group.as_deref());
         let known: Vec<&str> =
             of_entries.chain(schemes.iter().map(|entry| entry.pay_group.as_deref())).flatten().collect();
-        let mut named = vec![""];
-        let row_of_group = groups
-            .texts()
-            .iter()
-            .map(|group| match known.contains(&group.as_str()) {
-                true => {
-                    named.push(group);
-                    named.len() as u32 - 1
-                }
-                false => 0,
-            })
-            .collect();
+        let mut named = vec![String::new()];
+        for group in known {
+            if !named.iter().any(|named| named == group) {
+                named.push(group.to_owned());
+            }
+        }
+        let row_of_group = groups.texts().iter().map(|group| row_of(&named, group) as u32).collect();
         let stated = |group: &str, label: &str| {
             let scheme = Scheme::of(schemes, group, |benefit| deductions.deducted_as(benefit) == label);
             let coverage_end = scheme.coverage_end.or(coverage_end);
             Stated { per_year: most_specific(deductions, group, label), scheme: Scheme { coverage_end, ..scheme } }
         };
         let cells = named.iter().flat_map(|group| labels.texts().iter().map(|label| stated(group, label)));
-        Schemes { row_of_group, table: cells.collect(), labels: labels.len() }
+        let table = cells.collect();
+        Schemes { row_of_group, named, table, labels: labels.len() }
     }
 
     fn get(&self, group: u32, label: u32) -> &Stated {
@@ -69,6 +69,27 @@ impl Schemes {
     /// The rules of one pay group and label.
     pub(super) fn scheme(&self, group: u32, label: u32) -> &Scheme {
         &self.get(group, label).scheme
+    }
+
+    /// The same of a pay group of which tonight's people may be none, and its deductions a year as
+    /// [`Schemes::per_year`] has them.
+    pub(super) fn of_named(&self, group: &str, label: u32, pay_periods: i64) -> (&Scheme, i64) {
+        let Stated { per_year, scheme } = &self.table[row_of(&self.named, group) * self.labels + label as usize];
+        (scheme, if *per_year == 0 { pay_periods } else { *per_year })
+    }
+
+    /// Deductions of these pay groups, or of all that the job names, pay for different days.
+    pub(super) fn pay_for_different_days(&self, groups: Option<&BTreeSet<u32>>) -> bool {
+        let all = || (0..self.named.len()).collect();
+        let rows: BTreeSet<usize> = groups.map_or_else(all, |groups| {
+            groups.iter().map(|group| self.row_of_group[*group as usize] as usize).collect()
+        });
+        let days = |row: usize, label: usize| self.table[row * self.labels + label].scheme.pays_for();
+        (0..self.labels).any(|label| {
+            let mut days = rows.iter().map(|row| days(*row, label));
+            let first = days.next();
+            days.any(|days| Some(days) != first)
+        })
     }
 
     pub(super) fn labels(&self) -> u32 {
@@ -99,6 +120,11 @@ impl Schemes {
         let per_year = rows.map(|((group, label), periods)| self.per_year(group, *label, periods));
         Int64Chunked::from_iter_values(LINES.d.name.into(), per_year)
     }
+}
+
+/// Where the rules of a pay group stand.
+fn row_of(named: &[String], group: &str) -> usize {
+    named.iter().skip(1).position(|named| named == group).map_or(0, |at| at + 1)
 }
 
 /// Pay group and benefit, then pay group, then benefit.

@@ -10,7 +10,7 @@ use polars::prelude::*;
 use crate::rules::benefits::Benefits;
 use crate::rules::people::day_number;
 use crate::rules::positions::Positions;
-use crate::scheme::{FirstDeduction, SchemeEntry};
+use crate::scheme::{FirstDeduction, Scheme, SchemeEntry};
 use crate::snapshot::Outcome;
 use crate::snapshot::{BENEFITS, POPULATION};
 use crate::tables::column::{Column, Day};
@@ -70,17 +70,18 @@ impl Ahead {
         if !from.iter().flatten().any(|from| from > earliest) {
             return Ok(ahead);
         }
-        let periods = periods(payroll, ids, file)?;
+        let of_file = OwnPeriod { start: file.0, end: file.1, group: None };
+        let periods = periods(payroll, ids, of_file)?;
         let changed = BENEFITS.change_date.of(&benefits.frame)?;
         let key = |row: usize, emp: u32| Some((ids.get(emp as usize)?.to_owned(), benefits.keys.get(row)?.to_owned()));
         let mut asked = vec![false; ids.len()];
         for (row, (emp, from)) in emps.into_no_null_iter().zip(from.iter()).enumerate() {
             let Some(from) = from.filter(|from| *from > earliest) else { continue };
-            let (start, end) = periods.get(emp as usize).copied().unwrap_or(file);
-            let rule = |of| benefits.keys.get(row).is_some_and(|benefit| rule(schemes, benefit, of));
+            let OwnPeriod { start, end, group } = periods.get(emp as usize).copied().unwrap_or(of_file);
+            let rules = benefits.keys.get(row).map(|benefit| rules(schemes, group, benefit)).unwrap_or_default();
             // What is deducted in arrears pays for the period before.
-            let end = if rule(FirstDeduction::InArrears) { start - 1 } else { end };
-            if from <= end || rule(FirstDeduction::InAdvance) {
+            let end = if rules.contains(&FirstDeduction::InArrears) { start - 1 } else { end };
+            if from <= end || rules.contains(&FirstDeduction::InAdvance) {
                 continue;
             }
             if let Some(key) = key(row, emp) {
@@ -171,23 +172,40 @@ impl Ahead {
     }
 }
 
-/// A scheme of the benefit has this rule.
-fn rule(schemes: &[SchemeEntry], benefit: &str, rule: FirstDeduction) -> bool {
-    let of_benefit = |entry: &&SchemeEntry| entry.benefit.as_deref().is_none_or(|named| named == benefit);
-    let mut rules = schemes.iter().filter(of_benefit).map(|entry| entry.scheme.first_deduction);
-    rules.any(|of_scheme| of_scheme == Some(rule))
+/// What the schemes of the benefit say of its first deduction in the pay group; of all groups where it is not known.
+fn rules(schemes: &[SchemeEntry], group: Option<&str>, benefit: &str) -> Vec<FirstDeduction> {
+    let named = |of: &str| of == benefit;
+    if let Some(group) = group {
+        return Scheme::of(schemes, group, named).first_deduction.into_iter().collect();
+    }
+    let of_benefit = |entry: &&SchemeEntry| entry.benefit.as_deref().is_none_or(named);
+    schemes.iter().filter(of_benefit).filter_map(|entry| entry.scheme.first_deduction).collect()
 }
 
-/// First and last day of the period of each of the population: the person's own, or the file's.
-fn periods(payroll: &PayrollTables, ids: &StringChunked, file: (i32, i32)) -> PolarsResult<Vec<(i32, i32)>> {
+/// First and last day of the period of one person, and the pay group that payroll has.
+#[derive(Clone, Copy)]
+struct OwnPeriod<'p> {
+    start: i32,
+    end: i32,
+    group: Option<&'p str>,
+}
+
+/// Of each of the population: the person's own, or the file's.
+fn periods<'p>(
+    payroll: &'p PayrollTables,
+    ids: &StringChunked,
+    file: OwnPeriod<'p>,
+) -> PolarsResult<Vec<OwnPeriod<'p>>> {
     let days = |column: Column<Day>| PolarsResult::Ok(column.of(&payroll.people)?.iter());
     let own = days(PAYROLL_PEOPLE.period_start)?.zip(days(PAYROLL_PEOPLE.period_end)?);
     let mut positions = Positions::new(ids);
     let mut periods = vec![file; ids.len()];
-    for (id, (start, end)) in PAYROLL_PEOPLE.employee_id.of(&payroll.people)?.iter().zip(own) {
+    let people = PAYROLL_PEOPLE.employee_id.of(&payroll.people)?.iter().zip(own);
+    for (row, (id, (start, end))) in people.enumerate() {
         let (Some(id), Some(start), Some(end)) = (id, start, end) else { continue };
         if let Some(emp) = positions.of(id.trim()) {
-            periods[emp] = (start, end);
+            let group = payroll.words.pay_group.get(row).map(str::trim);
+            periods[emp] = OwnPeriod { start, end, group: Some(group.unwrap_or_default()) };
         }
     }
     Ok(periods)

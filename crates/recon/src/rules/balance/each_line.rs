@@ -53,7 +53,8 @@ impl Books<'_> {
                 }
                 continue;
             }
-            of_both |= kept.is_none() && self.is_rest(employee, person, &pair, place);
+            of_both |= kept.is_none()
+                && (self.is_rest(employee, person, &pair, place) || self.has_moved(employee, person, &pair, place));
             match kept.unwrap_or_else(|| self.line(employee, person, &pair, place)) {
                 Ok(OfLine { place: now, settles, accounts }) => {
                     // No sentence of the line speaks of what another file took: that of the balance does.

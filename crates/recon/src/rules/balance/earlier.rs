@@ -62,7 +62,7 @@ impl Books<'_> {
                     let was = statement.due_before(period, from);
                     let due = anew.by_record(period, (day_number(from), owed), was)?;
                     let open = !statement.stands_elsewhere(period) && !self.is_after_gap(statement, person, period);
-                    open.then_some(due)
+                    open.then(|| due + self.of_move_in(statement, (person, pair), period, due))
                 };
                 let mut all = restated(&statement.employee, &statement.account, &record, due);
                 // On such a date the records before owe nothing either, and nobody says what they did.
@@ -83,13 +83,13 @@ impl Books<'_> {
         if is_odd {
             all.extend(self.left_out(statement, &anew));
             let mended = mended(statement.cells, &record, |cell| {
-                anew.due(cell, statement.cells).filter(|_| !self.is_after_gap(statement, person, cell.period))
+                let due = anew.due(cell, statement.cells);
+                let due = due.filter(|_| !self.is_after_gap(statement, person, cell.period))?;
+                Some(due + self.of_move_in(statement, (person, pair), cell.period, due))
             });
             let plain = is_plain(place) || (free && known.is_some() && matches!(place, Place::Am06 | Place::Tm09));
-            let is_ours = |cell: &AccountPeriod| {
-                let is_whole = !is_rest_of(statement.cells, cell);
-                is_whole && (cell.period.end < period.end || self.lines.is_newest(pair))
-            };
+            let is_ours = |cell: &AccountPeriod| cell.period.end < period.end || self.lines.is_newest(pair);
+            let is_ours = |cell: &AccountPeriod| is_ours(cell) && !is_rest_of(statement.cells, cell);
             let mended: Vec<AccountPeriod> =
                 mended.into_iter().filter(|cell| plain && is_ours(cell) && is_apart(&all, cell)).collect();
             all.extend(mended);

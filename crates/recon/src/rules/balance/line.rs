@@ -220,7 +220,11 @@ impl Books<'_> {
             let how = (self.lines.is_one_amount(pair), self.lines.sign(pair.emp, pair.label, payer));
             let again = self.read_before.again(&statement, person, pair, how);
             let new = taken - again.taken;
-            let mut of_account = self.settle(statement.clone(), person, pair, (place, expected, new), 0);
+            let moved = self.of_move(&statement, person, pair, (place, taken));
+            if moved != 0 && person.other_calendar {
+                return Err(Place::UnverifiedGroup);
+            }
+            let mut of_account = self.settle(statement.clone(), person, pair, (place, expected, new), moved);
             if let Some(own) = self.beside_arrears(&of_account, person, pair, new).filter(|own| *own != expected) {
                 expected = own;
                 of_account = self.settle(statement.clone(), person, pair, (place, expected, new), 0);
@@ -229,14 +233,14 @@ impl Books<'_> {
             let last_pay = self.last_pay(&statement, person, (new, *tolerance), settled);
             let late_pay = self.final_pay(&of_account, person, pair, (new, expected))?;
             if let Some(due) = last_pay.or(late_pay) {
-                of_account = self.settle(statement, person, pair, (place, expected, new), due);
+                of_account = self.settle(statement, person, pair, (place, expected, new), due + moved);
                 settles = true;
             }
             // What the sentence of a finding would say is more than what is new of the line.
             if again != Again::default() && !of_account.settled.is_right() {
                 return Err(Place::UnverifiedRun);
             }
-            let difference = i128::from(new) - i128::from(expected);
+            let difference = i128::from(new) - i128::from(expected + moved);
             left[payer as usize] = difference.abs() - of_account.settled.settled.abs();
             settles |= again.taken != 0;
             // Beside a finding on the employee's side, what an accepted practice pays is none.
@@ -323,7 +327,7 @@ impl Books<'_> {
         matches!(place, Place::En04 | Place::En05) || (pair.live && cover.ends())
     }
 
-    /// `of_earlier`: what is due with the last pay of days before the period. It says nothing of what those periods
+    /// `of_earlier`: what is due of days before the period, with a last pay or after a move. It says nothing of what those periods
     /// owe.
     pub(super) fn settle<'e>(
         &self,

@@ -27,6 +27,7 @@ mod late;
 mod left_out;
 mod line;
 mod mangled;
+mod moved_group;
 mod not_charged;
 mod other_payrolls;
 mod owed;
@@ -84,6 +85,7 @@ pub(super) use findings::{complete, judge};
 use former::Former;
 use gone::Gone;
 use line::{Lines, Rules};
+use moved_group::DaysPaidFor;
 pub(super) use other_payrolls::TWO_PAYROLLS;
 use pages::page_of;
 use read_before::ReadBefore;
@@ -152,6 +154,8 @@ struct Books<'b> {
     joined: BTreeMap<u32, Joined>,
     /// Whose open balances no other night of this job will tell: they moved to another payroll.
     movers: BTreeSet<u32>,
+    /// Whether deductions of pay groups pay for different days.
+    days_paid_for: DaysPaidFor,
     read_before: ReadBefore<'b>,
     stated: Stated<'b>,
     /// Last days of the periods before which one was never read.
@@ -211,6 +215,7 @@ impl Balances {
                 credits: Credits::default(),
             },
             movers: movers(inputs, people, everybody)?,
+            days_paid_for: DaysPaidFor::new(schemes, everybody),
             read_before: ReadBefore::new(inputs, people, words),
             stated: Stated::new(inputs.benefits)?,
             after_gaps: after_gaps(inputs),
@@ -343,6 +348,7 @@ impl Books<'_> {
         self.still_unsettled(employee, person, is_stated, tonight, &mut outcome);
         self.doubt(employee, person, is_stated, &mut outcome);
         unjudged.extend(self.payrolls.mark().filter(|_| is_beside));
+        unjudged.extend(self.group_mark(&employee, person));
         unjudged.sort();
         unjudged.dedup();
         if person.is_judged() {
