@@ -246,6 +246,8 @@ pub struct SetAside {
     pub employee_expected: Option<Money>,
     pub employer_expected: Option<Money>,
     pub currency: Option<Currency>,
+    /// What a payroll row that was set aside says of its pay period.
+    pub period: Option<PayPeriod>,
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::settings::DeductionLayout;
 use crate::source::{Holds, Source};
 use crate::totals::TotalsColumns;
 use crate::{PayrollError, deductions};
+use tieout_model::balance::PayPeriod;
 use tieout_model::ids::PayrollId;
 use tieout_model::money::Currency;
 
@@ -26,10 +27,13 @@ struct DeductionRows<'s> {
     emptied: Emptied,
 }
 
+/// The currency, reason and pay period of a row that was set aside.
+type Aside = (Option<Currency>, Cow<'static, str>, Option<PayPeriod>);
+
 /// Employees of the payroll file without an accepted row: why their deductions cannot be accepted either.
 struct NotAccepted {
     rejected: BTreeSet<PayrollId>,
-    aside: BTreeMap<PayrollId, (Option<Currency>, Cow<'static, str>)>,
+    aside: BTreeMap<PayrollId, Aside>,
 }
 
 impl Reading<'_> {
@@ -62,7 +66,8 @@ impl Reading<'_> {
 
     fn not_accepted(&self) -> NotAccepted {
         let rejected = self.rejects.iter().map(|r| r.employee_id.clone()).collect();
-        let aside = self.set_aside.iter().map(|s| (s.employee_id.clone(), (s.currency, s.reason.clone()))).collect();
+        let aside =
+            self.set_aside.iter().map(|s| (s.employee_id.clone(), (s.currency, s.reason.clone(), s.period))).collect();
         NotAccepted { rejected, aside }
     }
 }
@@ -77,7 +82,7 @@ impl DataRows for DeductionRows<'_> {
         let id = read_id(row, source.id, reading.settings, &mut faults);
         let employee = reading.people.find(&id);
         let aside = self.not_accepted.aside.get(&*id);
-        let currency = employee.map(|e| reading.people.currency(e)).or(aside.and_then(|(currency, _)| *currency));
+        let currency = employee.map(|e| reading.people.currency(e)).or(aside.and_then(|(currency, ..)| *currency));
         self.parser.parse(row, holds, currency, &mut reading.codes, &mut self.deducted, &mut faults);
         match (employee, aside) {
             (Some(employee), _) if faults.0.is_empty() => {
@@ -86,8 +91,8 @@ impl DataRows for DeductionRows<'_> {
                 reading.facts.add(self.parser.facts(), row.line);
                 reading.rows.accepted += 1;
             }
-            (None, Some((_, reason))) if faults.0.is_empty() => {
-                reading.put_aside(&id, reason, currency, &self.deducted)
+            (None, Some((_, reason, period))) if faults.0.is_empty() => {
+                reading.put_aside(&id, (reason, *period), currency, &self.deducted)
             }
             (None, None) if !id.is_empty() => {
                 let reason = match self.not_accepted.rejected.contains(&*id) {

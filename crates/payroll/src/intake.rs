@@ -9,7 +9,7 @@ use std::thread;
 use chrono::NaiveDate;
 
 use crate::batches::{Batch, Record};
-use crate::columns::{GROSS_PAY, PAY_DATE, PERIOD_END, PersonColumns, TERM_DATE, wanted_headers};
+use crate::columns::{GROSS_PAY, PAY_DATE, PERIOD_END, PERIOD_START, PersonColumns, TERM_DATE, wanted_headers};
 use crate::deductions::{DeductionColumns, DeductionParser};
 use crate::header::{Header, HeaderPlace};
 use crate::lines::{Deducted, Sum, add_up};
@@ -25,6 +25,7 @@ use crate::source::{Holds, Kind, Source};
 use crate::text::code_word;
 use crate::totals::{TotalsColumns, parse_totals};
 use crate::{PayrollError, SECOND_PERIOD};
+use tieout_model::balance::PayPeriod;
 use tieout_model::finding::SetAside;
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::RunType;
@@ -245,7 +246,13 @@ impl Reading<'_> {
     }
 
     /// Leaves a row out of scope: one entry an amount, or one for the person when the row has none.
-    pub fn put_aside(&mut self, id: &str, reason: &str, currency: Option<Currency>, deducted: &[Deducted]) {
+    pub fn put_aside(
+        &mut self,
+        id: &str,
+        (reason, period): (&str, Option<PayPeriod>),
+        currency: Option<Currency>,
+        deducted: &[Deducted],
+    ) {
         let entry = |benefit, employee_amount: Option<Money>, employer_amount: Option<Money>, currency| SetAside {
             source: "payroll",
             employee_id: id.into(),
@@ -256,6 +263,7 @@ impl Reading<'_> {
             employee_expected: None,
             employer_expected: None,
             currency,
+            period,
         };
         if deducted.is_empty() {
             self.set_aside.push(entry(String::new(), None, None, currency));
@@ -294,7 +302,7 @@ impl DataRows for PeopleRows<'_> {
                 _ => Some(format!("out of scope: run type {}", shown())),
             };
             if let Some(reason) = reason {
-                let [end, paid] = [PERIOD_END, PAY_DATE].map(|at| person.dates[at]);
+                let [start, end, paid] = [PERIOD_START, PERIOD_END, PAY_DATE].map(|at| person.dates[at]);
                 if run_type != Some(RunType::LeftOut) {
                     reading.note_other_run(&id, day_of_other_run(end, paid), &self.deducted);
                     if let Some(left) = person.dates[TERM_DATE] {
@@ -302,7 +310,8 @@ impl DataRows for PeopleRows<'_> {
                     }
                 }
                 reading.note_gross_beside(&id, person.earnings[GROSS_PAY].get(), &self.deducted);
-                return reading.put_aside(&id, &reason, Some(currency.0), &self.deducted);
+                let period = end.map(|end| PayPeriod { end, start });
+                return reading.put_aside(&id, (&reason, period), Some(currency.0), &self.deducted);
             }
         }
         reading.facts.add(self.amounts.facts(), row.line);

@@ -66,6 +66,7 @@ fn main() -> anyhow::Result<()> {
             employee_expected: None,
             employer_expected: None,
             currency: None,
+            period: None,
         })
         .collect();
     let report = Report { unverified, ..sample::report() };

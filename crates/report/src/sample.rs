@@ -211,6 +211,7 @@ pub fn report() -> Report {
             employee_expected: None,
             employer_expected: None,
             currency: Some(currency("USD")),
+            period: None,
         }],
         guards: Vec::new(),
         names: ShownNames::default(),

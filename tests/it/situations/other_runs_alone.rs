@@ -1,4 +1,5 @@
-//! People of whom the file of a month has rows of off-cycle or correction runs alone.
+//! People of whom the file of a month has rows of off-cycle or correction runs alone, and corrections of months that no
+//! night has read.
 
 use serde_json::json;
 
@@ -79,4 +80,29 @@ fn the_first_deduction_of_a_joiner_may_be_taken_by_a_cheque_before_the_regular_f
         company.person("1005").pays("MED EE", "100.00");
         company.night(MAY_NIGHT, APRIL).only(found);
     }
+}
+
+#[test]
+fn a_correction_of_a_month_before_the_first_night_says_nothing_of_the_month_of_its_file() {
+    let january = [("Run Type", "correction"), ("Period Start", JANUARY[0]), ("Period End", JANUARY[1])];
+    let corrected = |company: &mut Company, id: &str, taken: &str| {
+        let cells: Vec<_> = january.into_iter().chain([("MED EE", taken), ("MED ER", "")]).collect();
+        company.person(id).further_row(&cells);
+    };
+    let mut company = Company::new(MONTHLY);
+    // What the month of the file itself has too little is told all the same.
+    company.person("1003").pays("MED EE", "80.00");
+    for _ in 0..2 {
+        corrected(&mut company, "1001", "100.00");
+        corrected(&mut company, "1002", "-10.00");
+        corrected(&mut company, "1003", "20.00");
+        company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1003 _Medical 20.00"]);
+    }
+    // Still of a month before all that are known; of one that is known, it settles.
+    company.person("1003").pays("MED EE", "100.00");
+    corrected(&mut company, "1002", "-10.00");
+    let february = [("Run Type", "correction"), ("Period Start", FEBRUARY[0]), ("Period End", FEBRUARY[1])];
+    let cells: Vec<_> = february.into_iter().chain([("MED EE", "20.00"), ("MED ER", "")]).collect();
+    company.person("1003").further_row(&cells);
+    company.night(APRIL_NIGHT, MARCH).nothing();
 }

@@ -60,6 +60,7 @@ fn ignored(night: &Night<'_>, label: u32, apart: &WholeLabel, reason: &str) -> V
             employee_expected: amount(ee.expected),
             employer_expected: amount(er.expected),
             currency: night.currency(number),
+            period: None,
         };
         (ee != Default::default() || er != Default::default()).then_some(entry)
     });
@@ -77,6 +78,7 @@ fn ignored(night: &Night<'_>, label: u32, apart: &WholeLabel, reason: &str) -> V
         employee_expected: None,
         employer_expected: None,
         currency: None,
+        period: None,
     }]
 }
 

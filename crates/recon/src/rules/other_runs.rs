@@ -1,11 +1,12 @@
 //! Off-cycle and correction runs of the period: what they took counts with what the regular run took. The reader sets
 //! their rows aside, for they are no second payroll of their employees.
 
+use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::labels::Labels;
-use crate::rules::people::People;
+use crate::rules::people::{People, date};
 use crate::rules::schema::LINES;
 use crate::tables::column::frame;
 use tieout_model::finding::SetAside;
@@ -68,7 +69,34 @@ pub(super) fn counted<'i>(
     people: &'i People<'_>,
 ) -> impl Iterator<Item = (u32, Currency, &'i SetAside)> {
     let all = inputs.payroll.set_aside.iter();
-    all.filter_map(|aside| counts_in(aside, people).map(|(emp, currency)| (emp, currency, aside)))
+    let unseen = Unseen::new(inputs);
+    all.filter(move |aside| !unseen.has(aside, people))
+        .filter_map(|aside| counts_in(aside, people).map(|(emp, currency)| (emp, currency, aside)))
+}
+
+/// Periods before tonight's and before all that nights have judged: what a correction makes of one of them says nothing
+/// of tonight's, and the books hold nothing that it could settle.
+struct Unseen {
+    /// The first day of which the books hold anything; `None`: of none.
+    first: Option<NaiveDate>,
+    /// A row that was set aside is of an earlier period than the file's.
+    may_have: bool,
+}
+
+impl Unseen {
+    fn new(inputs: &Inputs<'_>) -> Unseen {
+        let mut periods = inputs.payroll.set_aside.iter().filter_map(|aside| aside.period);
+        let may_have = periods.any(|period| period.end < inputs.payroll.period.end);
+        let first = may_have.then(|| inputs.books.first_period()).flatten();
+        Unseen { first: first.map(|first| first.start.unwrap_or(first.end)), may_have }
+    }
+
+    fn has(&self, aside: &SetAside, people: &People<'_>) -> bool {
+        let Some((period, emp)) = aside.period.zip(people.ids.find(aside.employee_id.as_str())) else { return false };
+        let tonight = date(people.paydays[emp as usize].start);
+        let is_earlier = self.may_have && is_of_other_run(aside) && period.end < tonight;
+        is_earlier && self.first.is_none_or(|first| period.end < first)
+    }
 }
 
 /// Whose amount it is, and in which currency, where it is one of another run that counts.
@@ -86,7 +114,12 @@ pub(super) fn is_of_other_run(aside: &SetAside) -> bool {
 
 /// What is listed of the rows of other runs: their amounts stand with the lines where they count.
 pub(super) fn listed(inputs: &Inputs<'_>, people: &People<'_>) -> Vec<SetAside> {
+    let unseen = Unseen::new(inputs);
     let list = inputs.payroll.set_aside.iter().map(|aside| match counts_in(aside, people) {
+        Some(_) if let Some(period) = aside.period.filter(|_| unseen.has(aside, people)) => SetAside {
+            reason: format!("{}, of {period}, of which no night has read payroll: not compared", aside.reason).into(),
+            ..aside.clone()
+        },
         Some(_) => SetAside {
             reason: format!("{}; what it took counts with the regular run", aside.reason).into(),
             employee_amount: None,

@@ -47,5 +47,6 @@ fn set_aside(employee_id: &str, reason: &'static str) -> SetAside {
         employee_expected: None,
         employer_expected: None,
         currency: None,
+        period: None,
     }
 }

@@ -193,6 +193,7 @@ fn without_employer_amounts(night: &Night<'_>) -> Vec<SetAside> {
                     employee_expected: None,
                     employer_expected: amount(cell.expected),
                     currency: night.currency(number),
+                    period: None,
                 });
             }
         }

@@ -192,6 +192,7 @@ impl Night<'_> {
             employee_expected: None,
             employer_expected: None,
             currency: None,
+            period: None,
         }
     }
 }

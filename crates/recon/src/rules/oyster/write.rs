@@ -104,5 +104,6 @@ pub(super) fn set_aside(employee_id: &str, reason: impl Into<Cow<'static, str>>)
         employee_expected: None,
         employer_expected: None,
         currency: None,
+        period: None,
     }
 }
