@@ -53,6 +53,7 @@ mod queue;
 mod read_before;
 mod remapped_codes;
 mod reused_ids;
+mod rounding;
 mod runs;
 mod seldom;
 mod sequel;

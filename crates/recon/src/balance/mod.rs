@@ -12,6 +12,7 @@ mod known;
 mod mangled;
 mod open;
 mod retro;
+mod rounding;
 mod settle;
 #[cfg(test)]
 mod tests;
@@ -24,4 +25,5 @@ pub use history::{BalanceHistory, Employee};
 pub use mangled::Joined;
 pub use open::{Open, OpenEntry};
 pub use retro::{Record, mended, restated};
+pub use rounding::Rounding;
 pub use settle::{Before, Explained, Settled, Tonight, settle};

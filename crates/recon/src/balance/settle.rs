@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use crate::balance::{AccountPeriod, Open};
+use crate::balance::{AccountPeriod, Open, Rounding};
 use tieout_model::balance::{EntryKind, Movements, PayPeriod};
 use tieout_model::code::Code;
 
@@ -39,6 +39,8 @@ pub struct Before {
     /// What may be due beside tonight's own for the period in which cover began and nothing was taken: from least to
     /// most. By tonight's record, by the one that it replaced, and what its price makes of the period paid after it.
     pub first_part: [Option<(i64, i64)>; 5],
+    /// What one deduction of a year may carry of the yearly amount's rounding.
+    pub rounding: Option<Rounding>,
 }
 
 impl Before {
@@ -47,6 +49,14 @@ impl Before {
         let holds = |(least, most): &(i64, i64)| (i128::from(*least)..=i128::from(*most)).contains(&more);
         let around = |(least, most): (i64, i64)| (least - tolerance, most + tolerance);
         self.first_part.iter().flatten().map(|part| around(*part)).any(|part| holds(&part))
+    }
+
+    /// So much `more` than is due is due all the same.
+    fn allows(&self, more: i128, tolerance: i64) -> Option<Explained> {
+        if self.is_first_part(more, tolerance) {
+            return Some(Explained::FirstPart);
+        }
+        self.rounding.filter(|rounding| rounding.allows(more)).map(|_| Explained::Rounding)
     }
 }
 
@@ -61,6 +71,8 @@ pub enum Explained {
     SinceBegin,
     /// It takes the part of the period in which cover began.
     FirstPart,
+    /// It takes what rounding leaves of a yearly amount.
+    Rounding,
 }
 
 /// What became of tonight's difference.
@@ -113,12 +125,11 @@ pub fn settle(cells: &[AccountPeriod], tonight: &Tonight) -> Settled {
     let explained = match (matches, meets) {
         (true, _) => None,
         (false, false) => explained(tonight, difference),
-        // A refund may give back more than is known to be owed back, and a catch-up take the first part of cover as
-        // well.
-        (false, true) if overrun => refund(tonight, difference).or_else(|| {
-            let more = -(difference + settled);
-            tonight.before.is_first_part(more, tonight.tolerance).then_some(Explained::FirstPart)
-        }),
+        // A refund may give back more than is known to be owed back, and a catch-up take the first part of cover, or
+        // what rounding leaves, as well.
+        (false, true) if overrun => {
+            refund(tonight, difference).or_else(|| tonight.before.allows(-(difference + settled), tonight.tolerance))
+        }
         (false, true) => None,
     };
     let of_unknown =
@@ -165,8 +176,9 @@ fn explained(tonight: &Tonight, difference: i128) -> Option<Explained> {
     if opposite && difference.abs() <= if_since_begin.abs() + tolerance {
         return Some(Explained::SinceBegin);
     }
-    if tonight.before.is_first_part(-difference, tonight.tolerance) {
-        return Some(Explained::FirstPart);
+    let allowed = tonight.before.allows(-difference, tonight.tolerance);
+    if allowed.is_some() {
+        return allowed;
     }
     if difference > 0 || expected <= 0 {
         return None;

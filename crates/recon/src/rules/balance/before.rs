@@ -65,6 +65,7 @@ impl Books<'_> {
             if_since_begin: from
                 .filter(|_| by_record != 0 && own)
                 .map_or(0, |from| if_since(statement, (person, pair), scheme, (from, by_record))),
+            rounding: self.rounding(statement, person, pair),
             ..Before::default()
         };
         let before =

@@ -39,6 +39,7 @@ mod percentage;
 mod periods;
 mod put_off;
 mod read_before;
+mod rounding;
 mod seldom;
 mod statement;
 mod sums;

@@ -29,6 +29,10 @@ impl<'b> Stated<'b> {
         let [annual, monthly] = self.amounts[payer as usize].map(|amounts| amounts.get(row as usize));
         Price { annual, monthly, currency: 0, unit }.deduction(per_year)
     }
+
+    pub(super) fn annual(&self, payer: Payer, row: u32) -> Option<i64> {
+        self.amounts[payer as usize][0].get(row as usize)
+    }
 }
 
 impl Books<'_> {
@@ -51,7 +55,13 @@ impl Books<'_> {
         self.by_one_record((person, pair), pair.per_year, statement)
     }
 
-    fn by_one_record(&self, (person, pair): (&Person, &Pair), per_year: i64, statement: &Statement<'_>) -> Option<i64> {
+    /// A whole deduction, one of so many a year.
+    pub(super) fn by_one_record(
+        &self,
+        (person, pair): (&Person, &Pair),
+        per_year: i64,
+        statement: &Statement<'_>,
+    ) -> Option<i64> {
         let is_one_record = pair.live && pair.bx_rows == 1 && !self.lines.is_estimated(pair.label);
         if person.payday.in_file != 1 || per_year <= 0 || !is_one_record {
             return None;
