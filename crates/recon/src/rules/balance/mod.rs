@@ -231,15 +231,7 @@ impl Balances {
             payrolls: Payrolls::default(),
         };
         let books = Books { payrolls: books.payrolls(inputs), ..books }.with_credits();
-        let of_employees: Vec<&[usize]> = rows.chunk_by(|a, b| owners[*a].0 == owners[*b].0).collect();
-        let outcomes: Vec<(u32, Outcome)> = of_employees
-            .par_iter()
-            .filter_map(|rows| {
-                let (emp, _) = owners[rows[0]];
-                let outcome = books.employee(emp, rows);
-                (!outcome.is_nothing()).then_some((emp, outcome))
-            })
-            .collect();
+        let outcomes = books.of_each(&rows, &owners);
         let mut sums = Sums::opening(inputs.books);
         let mut balances = books.without_lines(&owners, &mut sums);
         balances.known = books.known();
@@ -320,6 +312,17 @@ fn movers(inputs: &Inputs<'_>, people: &People<'_>, everybody: &[Person]) -> Pol
 }
 
 impl Books<'_> {
+    /// What the lines of each employee come to, where that is anything. `rows` by employee, as `by_employee` has them.
+    fn of_each(&self, rows: &[usize], owners: &[(u32, u32)]) -> Vec<(u32, Outcome)> {
+        let of_employees: Vec<&[usize]> = rows.chunk_by(|a, b| owners[*a].0 == owners[*b].0).collect();
+        let of_one = |rows: &&[usize]| {
+            let (emp, _) = owners[rows[0]];
+            let outcome = self.employee(emp, rows);
+            (!outcome.is_nothing()).then_some((emp, outcome))
+        };
+        of_employees.par_iter().filter_map(of_one).collect()
+    }
+
     /// What the lines of one employee come to.
     fn employee(&self, emp: u32, rows: &[usize]) -> Outcome {
         let person = &self.people[emp as usize];

@@ -17,9 +17,11 @@ impl Books<'_> {
         let apart = person.employer_share(pair, self.lines.scheme(person, pair.label));
         let deductions = apart.filter(|_| payer == Payer::Employer).map_or(pair.per_year, |share| share.per_year);
         let whole = self.by_one_record((person, pair), deductions, statement)?;
+        let stated =
+            |payer| Some(self.lines.sign(pair.emp, pair.label, payer) * self.stated.annual(payer, pair.bx_row)?);
         let annual = match self.lines.is_one_amount(pair) {
-            true => Payer::BOTH.into_iter().map(|payer| self.stated.annual(payer, pair.bx_row)).sum::<Option<i64>>()?,
-            false => self.stated.annual(payer, pair.bx_row)?,
+            true => Payer::BOTH.into_iter().map(stated).sum::<Option<i64>>()?,
+            false => stated(payer)?,
         };
         if due <= 0 || due != whole {
             return None;
