@@ -562,6 +562,14 @@ impl Outcome {
         let found = self.unverified.iter().any(|row| row["employee_id"] == employee && row["benefit"] == benefit);
         assert!(found, "{employee} {benefit} is not unverified:\n{}", self.told());
     }
+
+    /// Why the employee's benefit could not be judged.
+    #[track_caller]
+    pub fn reason(&self, employee: &str, benefit: &str) -> &str {
+        let is_of = |row: &&BTreeMap<String, String>| row["employee_id"] == employee && row["benefit"] == benefit;
+        let found = self.unverified.iter().find(is_of);
+        &found.unwrap_or_else(|| panic!("{employee} {benefit} is not unverified:\n{}", self.told()))["reason"]
+    }
 }
 
 fn is(finding: &BTreeMap<String, String>, expected: &str) -> bool {

@@ -1,9 +1,9 @@
 //! Cover that ended with a month and is gone from Benifex when that month is judged: what was due till then is what
-//! was due before.
+//! was due before, and what was not taken of it is told.
 
 use super::company::{
-    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY,
-    Outcome,
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY,
+    MAY_NIGHT, MONTHLY, Outcome,
 };
 
 /// Of February 1001 paid so much; the cover ends with March, and its night sees no more of it.
@@ -36,7 +36,11 @@ fn the_last_deduction_may_take_what_an_earlier_period_owes() {
 fn the_last_deduction_may_be_taken_a_month_late_and_no_more_than_that() {
     for (taken, found) in [("100.00", &[][..]), ("130.00", &["EN02 1001 _Medical -130.00"])] {
         let mut company = ended("100.00", &[], "");
-        company.night(APRIL_NIGHT, MARCH).nothing();
+        let o = company.night(APRIL_NIGHT, MARCH);
+        o.nothing();
+        let reason = o.reason("1001", "_Medical");
+        assert!(reason.contains("payroll took nothing of the employee in 2026-03-01 to 2026-03-31"), "{reason}");
+        assert!(reason.contains("up to 100.00 USD were due until it ended"), "{reason}");
         company.person("1001").pays("MED EE", taken);
         let o = company.night(MAY_NIGHT, APRIL);
         o.only(found);
@@ -44,6 +48,34 @@ fn the_last_deduction_may_be_taken_a_month_late_and_no_more_than_that() {
             o.unverified("1001", "_Medical");
         }
     }
+}
+
+#[test]
+fn the_rest_of_the_last_deduction_may_be_taken_in_the_months_after_it_and_no_more_than_that() {
+    let mut company = ended("100.00", &[], "60.00");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.person("1001").pays("MED EE", "");
+    company.night(MAY_NIGHT, APRIL).nothing();
+    // 60.00 and these 50.00 are more than one deduction.
+    for (taken, found) in [("50.00", &["EN02 1001 _Medical -50.00"][..]), ("40.00", &[])] {
+        company.person("1001").pays("MED EE", taken);
+        company.night(JUNE_NIGHT, MAY).only(found);
+    }
+}
+
+#[test]
+fn a_month_without_a_deduction_is_right_where_another_plan_began_with_it() {
+    let mut company = Company::new(MONTHLY);
+    company.job("[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\", employer = \"MED ER\" }, { code = \"PLUS\", employee = \
+         \"PLUS EE\" }]\n[deductions]\ncodes = { MED = \"_Medical\", PLUS = \"_MedicalPlus\" }");
+    company.all(|p| _ = p.pays("PLUS EE", ""));
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let plus = Cover::yearly(1440.0, 0.0).from("2026-03-01").changed("2026-02-26");
+    company.person("1001").covers(&[("_MedicalPlus", plus)]).pays("MED EE", "").pays("PLUS EE", "120.00");
+    let o = company.night(APRIL_NIGHT, MARCH);
+    o.nothing();
+    assert!(o.unverified.is_empty(), "{}", o.told());
 }
 
 /// One code holds three benefits, 130.00 a month together; Benifex shows 1001's dental of 20.00 no more when February is

@@ -7,6 +7,7 @@ use polars::prelude::*;
 
 use super::Balances;
 use super::line::amount_code;
+use super::not_taken;
 use super::owed::owed;
 use super::put_off;
 use super::tally::Tally;
@@ -87,7 +88,8 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
         }
     }
     left_by_former(night, found)?;
-    not_charged(night, found)
+    not_charged(night, found)?;
+    not_taken::judge(night, found)
 }
 
 /// Earlier periods without a charge whose amount nobody knows, where tonight's says nothing of it.

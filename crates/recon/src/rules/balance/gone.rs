@@ -44,6 +44,9 @@ impl Gone {
     }
 }
 
+/// Days after the end of such a period in which what it owes may still be collected: two months.
+const LATE_DAYS: i64 = 62;
+
 impl Books<'_> {
     /// A whole deduction of the period before, of cover that was in force at the cut-off and has gone since, or of the
     /// days that it pays for in arrears: more than that was for nothing, however the rest may be. `None`: another line.
@@ -59,7 +62,7 @@ impl Books<'_> {
         due_in(statement.cells, before).filter(|due| is_gone && taken + tolerance >= *due)
     }
 
-    /// What is taken without cover may be what was due of the period before, in which cover was seen still and has
+    /// What is taken without cover may be what was due of a period just before, in which cover was seen still and has
     /// gone, and in which nothing was judged. `left`: of the difference, once it has settled what is known to be open.
     pub(super) fn may_be_of_the_end(
         &self,
@@ -68,25 +71,39 @@ impl Books<'_> {
         pair: &Pair,
         (place, left): (Place, [i128; 2]),
     ) -> bool {
-        let mut before = periods::before(date(person.payday.start), date(person.payday.end));
-        let (Some(end), Some(whole)) = (before.next(), before.next()) else { return false };
         let is_gone = place == Place::En02 && !pair.expected() && person.leave.is_none() && pair.collected();
-        // Another plan has taken its place from the first day of that period on.
-        let begun = self.lines.gone.begun.get(&pair.emp).map_or(&[][..], Vec::as_slice);
-        if begun.iter().any(|day| *day > whole.end && end.start.is_some_and(|start| *day <= start)) {
+        if !is_gone || !left.iter().any(|left| *left > 0) {
             return false;
         }
-        let within = |payer: &Payer| {
-            let Some(account) = self.lines.account(pair, *payer) else { return true };
-            let cells = employee.cells(&account);
-            let was_seen =
-                cell_of(cells, whole.end).is_some_and(|cell| end.start.is_some_and(|day| cell.found_on >= day));
-            let is_open = cell_of(cells, end.end).is_none_or(|cell| cell.movements.is_nothing());
-            let most = due_in(cells, whole).filter(|_| was_seen && is_open).unwrap_or_default();
-            left[*payer as usize] <= i128::from(most) + i128::from(pair.tau)
-        };
-        is_gone && left.iter().any(|left| *left > 0) && Payer::BOTH.iter().all(within)
+        let (start, end) = (date(person.payday.start), date(person.payday.end));
+        let before: Vec<PayPeriod> =
+            periods::before(start, end).take_while(|period| (start - period.end).num_days() <= LATE_DAYS).collect();
+        let begun = self.lines.gone.begun.get(&pair.emp).map_or(&[][..], Vec::as_slice);
+        before.windows(2).any(|periods| {
+            let [end, whole] = [periods[0], periods[1]];
+            // Another plan has taken its place from the first day of that period on.
+            if begun.iter().any(|day| *day > whole.end && end.start.is_some_and(|start| *day <= start)) {
+                return false;
+            }
+            let within = |payer: &Payer| {
+                let Some(account) = self.lines.account(pair, *payer) else { return true };
+                let most = not_judged(employee.cells(&account), (whole, end), start).unwrap_or_default();
+                left[*payer as usize] <= most + i128::from(pair.tau)
+            };
+            Payer::BOTH.iter().all(within)
+        })
     }
+}
+
+/// What a period in which cover was seen still may owe by the one before it, once what was taken in it and since, up to
+/// a day, is taken off, as far as that was not judged either. `None`: it was judged.
+fn not_judged(cells: &[AccountPeriod], (whole, end): (PayPeriod, PayPeriod), day: NaiveDate) -> Option<i128> {
+    let was_seen = |cell: &&AccountPeriod| !cell.is_unsettled() && end.start.is_some_and(|day| cell.found_on >= day);
+    cell_of(cells, whole.end).filter(was_seen)?;
+    let is_open = cell_of(cells, end.end).is_none_or(|cell| cell.movements.is_nothing() || cell.is_untold());
+    let since = cells.iter().filter(|cell| whole.end < cell.period.end && cell.period.end < day);
+    let taken: i128 = since.filter(|cell| cell.is_untold()).map(|cell| cell.movements.collected()).sum();
+    due_in(cells, whole).filter(|_| is_open).map(|due| i128::from(due) - taken)
 }
 
 /// What was due in a regular period, where something was.

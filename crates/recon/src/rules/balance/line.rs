@@ -220,10 +220,7 @@ impl Books<'_> {
             let how = (self.lines.is_one_amount(pair), self.lines.sign(pair.emp, pair.label, payer));
             let again = self.read_before.again(&statement, person, pair, how);
             let new = taken - again.taken;
-            let moved = self.of_move(&statement, person, pair, (place, taken));
-            if moved != 0 && person.other_calendar {
-                return Err(Place::UnverifiedGroup);
-            }
+            let moved = self.of_move(&statement, person, pair, (place, taken))?;
             let mut of_account = self.settle(statement.clone(), person, pair, (place, expected, new), moved);
             if let Some(own) = self.beside_arrears(&of_account, person, pair, new).filter(|own| *own != expected) {
                 expected = own;

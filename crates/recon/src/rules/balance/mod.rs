@@ -29,6 +29,7 @@ mod line;
 mod mangled;
 mod moved_group;
 mod not_charged;
+mod not_taken;
 mod other_payrolls;
 mod owed;
 mod pages;
@@ -87,6 +88,7 @@ use former::Former;
 use gone::Gone;
 use line::{Lines, Rules};
 use moved_group::DaysPaidFor;
+use not_taken::{AtCutoff, NotTaken};
 pub(super) use other_payrolls::TWO_PAYROLLS;
 use pages::page_of;
 use read_before::ReadBefore;
@@ -114,6 +116,8 @@ pub(super) struct Balances {
     pub(super) of_codes: BTreeMap<u32, Vec<(Account, i64)>>,
     /// By `emp`: what earlier periods took of which it is not known whether it was due.
     unsettled: BTreeMap<u32, Vec<Unsettled>>,
+    /// By `emp`: what was due of cover that is gone since the cut-off, and not taken.
+    not_taken: BTreeMap<u32, Vec<NotTaken>>,
     /// To post, by employee and period.
     pub(super) pages: Vec<Page>,
     /// By benefit, payer and currency.
@@ -131,15 +135,16 @@ struct Outcome {
     pages: Vec<Page>,
     of_codes: Vec<(Account, i64)>,
     unsettled: Vec<Unsettled>,
+    not_taken: Vec<NotTaken>,
     /// How much more the accounts hold afterwards that tonight changes.
     closing: Vec<(Account, i128)>,
 }
 
 impl Outcome {
     fn is_nothing(&self) -> bool {
-        let Outcome { places, accounts, of_codes, unsettled, pages, closing } = self;
+        let Outcome { places, accounts, of_codes, unsettled, not_taken, pages, closing } = self;
         let nothing_told = places.is_empty() && accounts.is_empty() && of_codes.is_empty() && unsettled.is_empty();
-        nothing_told && pages.is_empty() && closing.is_empty()
+        nothing_told && not_taken.is_empty() && pages.is_empty() && closing.is_empty()
     }
 }
 
@@ -157,6 +162,7 @@ struct Books<'b> {
     movers: BTreeSet<u32>,
     /// Whether deductions of pay groups pay for different days.
     days_paid_for: DaysPaidFor,
+    at_cutoff: AtCutoff<'b>,
     read_before: ReadBefore<'b>,
     stated: Stated<'b>,
     /// Last days of the periods before which one was never read.
@@ -217,6 +223,7 @@ impl Balances {
             },
             movers: movers(inputs, people, everybody)?,
             days_paid_for: DaysPaidFor::new(schemes, everybody),
+            at_cutoff: AtCutoff::new(inputs),
             read_before: ReadBefore::new(inputs, people, words),
             stated: Stated::new(inputs.benefits)?,
             after_gaps: after_gaps(inputs),
@@ -259,7 +266,7 @@ impl Balances {
 impl Balances {
     /// What the lines of one employee come to, but for their places and what they close with.
     fn take(&mut self, emp: u32, outcome: Outcome) {
-        let Outcome { accounts, of_codes, unsettled, pages, .. } = outcome;
+        let Outcome { accounts, of_codes, unsettled, not_taken, pages, .. } = outcome;
         if !accounts.is_empty() {
             self.accounts.insert(emp, accounts);
         }
@@ -268,6 +275,9 @@ impl Balances {
         }
         if !unsettled.is_empty() {
             self.unsettled.insert(emp, unsettled);
+        }
+        if !not_taken.is_empty() {
+            self.not_taken.insert(emp, not_taken);
         }
         self.pages.extend(pages);
     }
@@ -343,7 +353,7 @@ impl Books<'_> {
             outcome.of_codes = of_codes.iter().map(taken).collect();
             changes.extend(of_codes);
         }
-        self.gone(employee, person, (&unjudged, &as_one), &mut changes, &mut outcome);
+        self.gone((emp, employee), person, (&unjudged, &as_one), &mut changes, &mut outcome);
         let is_stated = |of: &Account, end| changes.iter().any(|c| c.account == *of && c.cell.period.end == end);
         let tonight = |of: &Account| {
             let own = changes.iter().find(|c| c.account == *of && c.cell.period.end == person.period().end);

@@ -67,28 +67,32 @@ impl Books<'_> {
             let account = self.lines.account(pair, *payer)?;
             let (taken, ..) = self.lines.amounts(pair, *payer);
             let statement = Statement { employee, cells: employee.cells(&account), account };
-            Some(self.of_move(&statement, person, pair, (place, taken)))
+            self.of_move(&statement, person, pair, (place, taken)).ok()
         };
         self.days_paid_for.of_job && self.lines.payers(pair).iter().filter_map(of_payer).any(|due| due != 0)
     }
 
     /// What is due of tonight's line beside its period's amount, as the person has moved; less than 0: that is not due.
-    /// Counts of 1/10,000.
+    /// Counts of 1/10,000. Errors: the place of a line of somebody of whom the sources say two groups.
     pub(super) fn of_move(
         &self,
         statement: &Statement<'_>,
         person: &Person,
         pair: &Pair,
         (place, taken): (Place, i64),
-    ) -> i64 {
+    ) -> Result<i64, Place> {
         use Place::{Am01, Am02, AmBoth, En01, Matched, Tm11};
         let (_, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
         if !self.days_paid_for.of_job || !matches!(place, Matched | Am01 | Am02 | AmBoth | En01 | Tm11) {
-            return 0;
+            return Ok(0);
         }
         let group = self.ids.groups.text(person.group);
         let own = OfPeriod { period: person.period(), group, due, taken };
-        self.beside_own(statement, (person, pair), &own, tolerance)
+        match self.beside_own(statement, (person, pair), &own, tolerance) {
+            0 => Ok(0),
+            _ if person.other_calendar => Err(Place::UnverifiedGroup),
+            moved => Ok(moved),
+        }
     }
 
     /// The same of an earlier period, which owes `due`.

@@ -26,7 +26,7 @@ impl Books<'_> {
     /// payers' amounts are one.
     pub(super) fn gone<'b>(
         &self,
-        employee: Employee<'b>,
+        (emp, employee): (u32, Employee<'b>),
         person: &Person,
         (unjudged, as_one): (&[String], &BTreeSet<String>),
         changes: &mut Vec<Change<'b>>,
@@ -45,6 +45,9 @@ impl Books<'_> {
                 continue;
             }
             let due = self.still_due(employee, person, account);
+            if due == 0 {
+                self.not_taken((emp, employee, person), (account, cells), changes, outcome);
+            }
             let code = (due != 0).then_some(Code::EN01);
             // Judged by the leave date.
             let left = person.leave.filter(|leave| person.payday.period().holds(*leave)).map(date);
