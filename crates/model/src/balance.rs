@@ -230,8 +230,8 @@ pub const BESIDE: &str = "+";
 /// for other days.
 pub const GROUP: &str = "@";
 
-/// Stands there where the file's row stood under an id that is another one but for how it is written (ID05), and
-/// nothing under that one.
+/// Stands there before Benifex's id of the person whom payroll has under this one (ID05), and nobody under that one.
+/// Earlier versions wrote no id behind it.
 pub const MANGLED: &str = "=";
 
 /// Stands alone on a page of the last day on which somebody else had the employee's id: what was posted for periods up

@@ -178,6 +178,12 @@ impl Person {
         ["forename", "surname", "dateOfBirth"].map(|field| self.user[field].clone())
     }
 
+    /// Benifex and the crosswalk have the person under this id from tonight on.
+    pub fn benifex_calls(&mut self, id: &'static str) -> &mut Self {
+        self.id = id;
+        self.user("/employment/employeeId", json!(id))
+    }
+
     /// What the crosswalk gives as the person's Benbase id from tonight on.
     pub fn linked_to(&mut self, benbase_id: &str) -> &mut Self {
         benbase_id.clone_into(&mut self.benbase_id);

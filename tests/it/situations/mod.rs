@@ -7,6 +7,7 @@ mod added_up;
 mod balance;
 mod beginnings;
 mod calendar;
+mod changed_ids;
 mod clerk;
 mod combined;
 mod comings;

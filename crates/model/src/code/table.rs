@@ -101,8 +101,10 @@ codes! {
         }
         ID05 S2 "near-match id" {
             compares: "payroll ids that Benifex does not know, with Benifex ids that payroll does not know: equal \
-                but for leading zeros, blanks, case, O for 0",
-            to_do: "correct the id where it is wrong; the two are never joined by guess",
+                but for leading zeros, blanks, case, O for 0; or else the only ones with one birth date and name, or, of \
+                somebody who married, given name and hire date",
+            to_do: "correct the id where it is wrong; the two are never joined by guess, and what was open under the old \
+                one is the new one's once both systems have it",
             owner: Some(Payroll), blocks: Concerned,
         }
         ID06 S1 "same id, different person" {

@@ -11,7 +11,7 @@ use super::codes::CodeMaps;
 use super::handed_over::{HandedOver, Holder, is_hand_over};
 use super::interned::{Interned, Place};
 use super::known::{Known, know};
-use super::mangled;
+use super::mangled::{self, Mangled};
 use tieout_model::balance::{Account, EntryKind, Movements, Page, PayPeriod};
 use tieout_model::text_table::TextTable;
 
@@ -33,7 +33,7 @@ pub struct BalanceHistory {
     /// By the position of the employee, and the last day of a period that two payrolls' files had.
     pub(super) beside: BTreeMap<(usize, NaiveDate), Beside>,
     /// Employees and periods that payroll had under an id that it wrote wrongly, of which no later night has told.
-    pub(super) mangled: BTreeMap<(usize, NaiveDate), PayPeriod>,
+    pub(super) mangled: BTreeMap<(usize, NaiveDate), Mangled>,
     pub(super) codes: CodeMaps,
 }
 

@@ -1,33 +1,58 @@
 //! Ids that payroll wrote wrongly in one file (ID05) and rightly in a later one: what stood under the wrong id is the
-//! right one's.
+//! right one's. And ids that were changed: what stood under the old one is the new one's.
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::account_period::AccountPeriod;
 use super::cells::OwnCells;
 use super::history::{BalanceHistory, Employee};
 use super::known::{Known, know};
 use tieout_model::balance::{Account, LEFT_OUT, MANGLED, Movements, Page, PayPeriod, Posting};
 use tieout_model::code::Code;
 
+/// A period that payroll had under an id of which Benifex knew another form, or the person under another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mangled {
+    period: PayPeriod,
+    /// Benifex's id; blank where earlier versions wrote the mark.
+    other: Box<str>,
+}
+
 /// Notes whether a look at a period was one at a mangled id, and takes the mark off what could not be judged.
 pub(super) fn note(
-    mangled: &mut BTreeMap<(usize, NaiveDate), PayPeriod>,
+    mangled: &mut BTreeMap<(usize, NaiveDate), Mangled>,
     (employee, period): (usize, PayPeriod),
     unjudged: &mut Vec<String>,
 ) {
     mangled.remove(&(employee, period.end));
-    if unjudged.iter().any(|benefit| benefit == MANGLED) {
-        unjudged.retain(|benefit| benefit != MANGLED);
-        mangled.insert((employee, period.end), period);
+    if let Some(other) = unjudged.iter().find_map(|benefit| benefit.strip_prefix(MANGLED)) {
+        mangled.insert((employee, period.end), Mangled { period, other: other.into() });
+        unjudged.retain(|benefit| !benefit.starts_with(MANGLED));
     }
 }
 
+/// A period in which payroll had a row under one id and Benifex the person under another.
+#[derive(Clone, Copy, Debug)]
+pub struct UnderTwo<'h> {
+    /// Of payroll's id, among all of the books.
+    pub position: usize,
+    pub payrolls: &'h str,
+    /// Blank: one that payroll's is another form of.
+    pub benifexs: &'h str,
+    pub period: PayPeriod,
+}
+
 impl BalanceHistory {
-    /// Employees by their positions, each with a period that payroll had under an id that it wrote wrongly.
-    pub fn mangled(&self) -> impl Iterator<Item = (usize, &str, PayPeriod)> {
-        self.mangled.iter().map(|((position, _), period)| (*position, self.id_at(*position), *period))
+    /// In the order of payroll's ids, then of the periods.
+    pub fn under_two_ids(&self) -> impl Iterator<Item = UnderTwo<'_>> {
+        self.mangled.iter().map(|((position, _), Mangled { period, other })| UnderTwo {
+            position: *position,
+            payrolls: self.id_at(*position),
+            benifexs: other,
+            period: *period,
+        })
     }
 }
 
@@ -39,8 +64,11 @@ pub struct Joined {
     periods: Vec<Known>,
     cells: OwnCells,
     /// Without their employee: whose they are, the caller knows.
-    pages: Vec<(PayPeriod, Vec<String>, Vec<Posting>)>,
+    pages: Vec<Given>,
 }
+
+/// A period, what could not be judged in it, and what is posted for it.
+type Given = (PayPeriod, Vec<String>, Vec<Posting>);
 
 impl Joined {
     pub fn of(employee: &Employee<'_>) -> Joined {
@@ -85,6 +113,29 @@ impl Joined {
         given
     }
 
+    /// Hands over all that stands, by period, with what could not be judged in it: the id is another one now.
+    pub fn give_all(&mut self) -> Vec<Given> {
+        let own = self.employee();
+        let mut given: BTreeMap<NaiveDate, Given> = BTreeMap::new();
+        for known in own.periods.iter().filter(|known| !known.unread) {
+            let unjudged = known.unjudged.iter().cloned().collect();
+            given.insert(known.period.end, (known.period, unjudged, Vec::new()));
+        }
+        let all = own.accounts().flat_map(|(account, cells)| cells.iter().map(move |cell| (account.clone(), cell)));
+        for (account, cell) in all {
+            let AccountPeriod { period, movements, code, cover_from, .. } = *cell;
+            let posting = Posting { account, period, movements, code, cover_from, by_gross: cell.by_gross() };
+            given.entry(period.end).or_insert((period, Vec::new(), Vec::new())).2.push(posting);
+        }
+        self.cells = OwnCells::default();
+        let given: Vec<Given> = given.into_values().collect();
+        for (period, unjudged, postings) in &given {
+            let back = |posting: &Posting| Posting { movements: -posting.movements, code: None, ..posting.clone() };
+            self.pages.push((*period, unjudged.clone(), postings.iter().map(back).collect()));
+        }
+        given
+    }
+
     /// What the period took is the employee's own: it was no id that was written wrongly.
     pub fn keep(&mut self, period: PayPeriod, postings: Vec<Posting>) {
         let unjudged = self.employee().look(period.end).into_iter().flatten().cloned().collect();
@@ -100,15 +151,28 @@ impl Joined {
 
     /// Takes in what a period took under another id: a night looked at it, and what was due is not known yet.
     pub fn take(&mut self, period: PayPeriod, postings: Vec<Posting>, looked_on: NaiveDate) {
-        know(&mut self.periods, (period, looked_on), Vec::new());
+        self.take_over((period, Vec::new(), postings), looked_on);
+    }
+
+    /// Takes in a period as it stood under another id.
+    pub fn take_over(&mut self, (period, unjudged, postings): Given, looked_on: NaiveDate) {
+        know(&mut self.periods, (period, looked_on), unjudged.clone());
         for posting in &postings {
             let known = self.employee().cell(&posting.account, period.end).cloned();
             let mut cell = known.unwrap_or(super::AccountPeriod::new(period, looked_on));
-            cell.movements += posting.movements;
+            cell.post(looked_on, posting.movements, posting.cover_from);
             (cell.code, cell.cover_from) = (posting.code, posting.cover_from);
+            cell.set_by_gross(posting.by_gross);
             self.cells.put(&posting.account, cell);
         }
-        self.pages.push((period, Vec::new(), postings));
+        self.pages.push((period, unjudged, postings));
+    }
+
+    /// How much more each account holds by what was moved.
+    pub fn changes(&self) -> impl Iterator<Item = (Account, i128)> {
+        let postings = self.pages.iter().flat_map(|(.., postings)| postings);
+        let of_postings = postings.map(|posting| (posting.account.clone(), posting.movements.balance()));
+        of_postings.filter(|(_, by)| *by != 0)
     }
 
     /// Adds what was moved to what the night posts for the employee.

@@ -22,7 +22,7 @@ pub use account_period::{AccountPeriod, cell};
 pub use beside::Payrolls;
 pub use codes::{ChangedCodes, CodeMap};
 pub use history::{BalanceHistory, Employee};
-pub use mangled::Joined;
+pub use mangled::{Joined, UnderTwo};
 pub use open::{Open, OpenEntry};
 pub use retro::{Record, mended, restated};
 pub use rounding::Rounding;

@@ -64,7 +64,9 @@ fn last_before<'n>(
 ) -> Option<&'n AccountPeriod> {
     let employee = night.inputs.books.of(night.id(line.emp));
     let account = Account { benefit: night.label(line).into(), payer, currency };
-    employee.cells(&account).iter().rfind(|cell| cell.period.end < day)
+    let last = employee.cells(&account).iter().rfind(|cell| cell.period.end < day);
+    // What was due then is not known.
+    last.filter(|cell| !cell.is_unsettled())
 }
 
 /// What off-cycle and correction runs took of each employee, by benefit; amounts of employee and employer, counts of

@@ -42,6 +42,8 @@ const ROUND_SHARES: i128 = 200;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Person {
     pub(super) state: PersonState,
+    /// Benifex's id of the person whom payroll has under this one (ID05).
+    pub(super) other_id: Option<u32>,
     pub(super) on_payroll: bool,
     pub(super) in_benifex: bool,
     pub(super) group: u32,
@@ -121,6 +123,7 @@ pub(super) fn everybody(
         let gross = of_run.zip(of_others).and_then(|(run, others)| run.checked_add(others));
         Person {
             state: states.get(emp as u32),
+            other_id: states.near.get(&(emp as u32)).copied(),
             on_payroll: matches!(marks.get(emp), Some(mark::BOTH | mark::LEFT_ONLY)),
             in_benifex: matches!(marks.get(emp), Some(mark::BOTH | mark::RIGHT_ONLY)),
             group: groups.get(emp).unwrap_or(BLANK),

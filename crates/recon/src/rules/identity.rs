@@ -5,7 +5,7 @@ use polars::prelude::*;
 
 use crate::rules::night::Night;
 use crate::rules::payers::{due, taken};
-use crate::rules::person_state::PersonState;
+use crate::rules::person_state::{PersonState, bare};
 use crate::rules::place::Place;
 use crate::rules::unmatched::Line;
 use crate::rules::write::{Found, evidence, money, several, with_exposure};
@@ -58,11 +58,12 @@ fn near_match(night: &Night<'_>, payroll: u32, other: u32) -> PolarsResult<Findi
             .collect(),
         also: vec![Code::ID01, Code::ID02],
         sentence: format!(
-            "Payroll's employee id {here} and Benifex's {there} differ only in {}, and \
+            "Payroll's employee id {here} and Benifex's {there} {}, and \
              {} on payroll and {} in Benifex wait for it: correct the id where it is wrong.",
-            match here.contains("E+") {
-                true => "how a spreadsheet writes numbers",
-                false => "zeros, blanks, case or the letter O",
+            match bare(here) == bare(there) {
+                true if here.contains("E+") => "differ only in how a spreadsheet writes numbers",
+                true => "differ only in zeros, blanks, case or the letter O",
+                false => "are one person's by name and birth date",
             },
             taken(&variances),
             due(&variances)

@@ -73,6 +73,7 @@ mod residence;
 mod reused;
 mod run_totals;
 mod salary;
+mod same_person;
 mod schema;
 mod schemes;
 mod scope;

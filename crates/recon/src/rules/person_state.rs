@@ -10,6 +10,7 @@ use crate::rules::elsewhere::elsewhere as belongs_elsewhere;
 use crate::rules::labels::Label;
 use crate::rules::people::{People, day_number, mark, outcome};
 use crate::rules::reused::reused;
+use crate::rules::same_person::{Near, near_matches};
 use crate::rules::schema::{EMPLOYEES, LINES};
 use crate::snapshot::USERS;
 use crate::tables::column::{Column, PlainDay};
@@ -20,7 +21,7 @@ use crate::tables::column::{Column, PlainDay};
 pub(super) enum PersonState {
     Judged,
     Unverified,
-    /// One of two ids that are one but for zeros, blanks, case or O (ID05).
+    /// One of two ids that are one but for zeros, blanks, case or O, or that have one person (ID05).
     NearMatch,
     /// On payroll, not in Benifex (ID01).
     Missing,
@@ -85,10 +86,12 @@ pub(super) fn states(
     live: BooleanChunked,
     elsewhere: &BTreeSet<u32>,
 ) -> PolarsResult<States> {
-    let unused = unused(inputs, people)?;
+    let mut unused = unused(inputs, people)?;
+    let Near { pairs: near, namesakes } = near_matches(inputs, people, elsewhere, &unused)?;
+    namesakes.into_iter().for_each(|emp| unused[emp as usize] = true);
+    let unused: BooleanChunked = unused.into_iter().collect();
     let reused = reused(inputs, people)?;
     let is_reused: BooleanChunked = (0..people.ids.len() as u32).map(|emp| reused.contains(&emp)).collect();
-    let near = near_matches(people, elsewhere)?;
     let ends: BTreeSet<u32> = near.iter().flat_map(|(a, b)| [*a, *b]).collect();
     let is_near: BooleanChunked = (0..people.ids.len() as u32).map(|emp| ends.contains(&emp)).collect();
     let (leave, start) = unreadable_dates(people, inputs.users)?;
@@ -160,7 +163,7 @@ pub(super) fn covered(expected: &DataFrame, labels: &[Label], height: usize) -> 
 
 /// Of whom a payroll row was rejected, of whom payroll has only rows of other runs, and whose other spelling could not
 /// be read. Nothing that such a person lacks is called missing.
-fn unused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunked> {
+fn unused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<Vec<bool>> {
     let mut unused = vec![false; people.ids.len()];
     let marks = EMPLOYEES.mark.of(&people.frame)?;
     // A rejected row without a readable id may be anybody's who seems to be off payroll.
@@ -180,7 +183,7 @@ fn unused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunk
     for emp in doubtful(people)? {
         unused[emp as usize] = true;
     }
-    Ok(unused.into_iter().collect())
+    Ok(unused)
 }
 
 /// Ids that stand on one side only, where a spreadsheet may have shortened the one to the other: of which digits were
@@ -255,36 +258,6 @@ fn unreadable_dates(people: &People<'_>, users: &DataFrame) -> PolarsResult<(Boo
 /// The names of a comma-joined list.
 pub(super) fn names(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').map(str::trim).filter(|name| !name.is_empty())
-}
-
-/// ID05: payroll ids that Benifex does not know and that are, but for how they are written, exactly one id that payroll
-/// does not know. An id that two others could be stays alone.
-fn near_matches(people: &People<'_>, elsewhere: &BTreeSet<u32>) -> PolarsResult<BTreeMap<u32, u32>> {
-    let outcomes = EMPLOYEES.outcome.of(&people.frame)?.into_no_null_iter();
-    let marks = EMPLOYEES.mark.of(&people.frame)?.into_no_null_iter();
-    let (mut lost, mut found) = (Vec::new(), Vec::new());
-    for ((emp, outcome), mark) in (0_u32..).zip(outcomes).zip(marks) {
-        match (outcome, mark) {
-            (outcome::NOT_FOUND, mark::LEFT_ONLY) if !elsewhere.contains(&emp) => lost.push(emp),
-            (outcome::FOUND, mark::RIGHT_ONLY) => found.push(emp),
-            _ => {}
-        }
-    }
-    if lost.is_empty() || found.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let mut by_form: BTreeMap<String, (Vec<u32>, Vec<u32>)> = BTreeMap::new();
-    for emp in lost {
-        by_form.entry(bare(people.ids.text(emp))).or_default().0.push(emp);
-    }
-    for emp in found {
-        by_form.entry(bare(people.ids.text(emp))).or_default().1.push(emp);
-    }
-    let pairs = by_form.into_values().filter_map(|(lost, found)| match (&lost[..], &found[..]) {
-        ([payroll], [other]) => Some((*payroll, *other)),
-        _ => None,
-    });
-    Ok(pairs.collect())
 }
 
 /// Digits after which no id goes on.

@@ -147,6 +147,33 @@ impl Place {
         Place::from_repr(number).expect("a column of places holds numbers of places only")
     }
 
+    /// What was due of the line is known, so that its amounts belong in the books.
+    pub(super) fn is_judged(self) -> bool {
+        use Place::*;
+        matches!(
+            self,
+            Matched
+                | Accepted
+                | Am01
+                | Am02
+                | AmBoth
+                | AmTogether
+                | Am06
+                | Am08
+                | Am09
+                | En01
+                | En02
+                | En04
+                | En05
+                | En11
+                | En15
+                | En16
+                | Tm07
+                | Tm09
+                | Tm11
+        )
+    }
+
     pub(super) fn fate(self) -> Fate {
         use Place::*;
         match self {

@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 
 use super::statement::Statement;
 use super::{Books, periods};
-use crate::balance::{AccountPeriod, Employee, cell as cell_of};
+use crate::balance::{AccountPeriod, ChangedCodes, Employee, cell as cell_of};
 use crate::rules::everybody::Person;
+use crate::rules::labels::Labels;
 use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::date;
 use crate::rules::place::Place;
@@ -110,4 +111,14 @@ fn not_judged(cells: &[AccountPeriod], (whole, end): (PayPeriod, PayPeriod), day
 fn due_in(cells: &[AccountPeriod], period: PayPeriod) -> Option<i64> {
     let cell = cell_of(cells, period.end).filter(|cell| !cell.period.is_one_day())?;
     Some(cell.movements.get(EntryKind::Expected)).filter(|due| *due > 0)
+}
+
+/// Benefits whose codes changed and of which tonight's records have none in force.
+pub(super) fn plans(changed: &ChangedCodes, pairs: &Pairs<'_>, words: &Labels<'_>) -> BTreeSet<String> {
+    let mut ended: BTreeSet<String> = changed.keys().cloned().collect();
+    if !ended.is_empty() {
+        let in_force = (0..pairs.len()).map(|row| pairs.get(row)).filter(|pair| pair.in_force);
+        in_force.for_each(|pair| _ = ended.remove(words.labels.text(pair.label)));
+    }
+    ended
 }

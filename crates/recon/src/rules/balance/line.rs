@@ -85,33 +85,7 @@ impl Lines<'_> {
 
     /// The line was judged: its amounts belong in the books.
     pub(super) fn posts(&self, person: &Person, label: u32, place: Place) -> bool {
-        use Place::{
-            Accepted, Am01, Am02, Am06, Am08, Am09, AmBoth, AmTogether, En01, En02, En04, En05, En11, En15, En16,
-            Matched, Tm07, Tm09, Tm11,
-        };
-        let judged = matches!(
-            place,
-            Matched
-                | Accepted
-                | Am01
-                | Am02
-                | AmBoth
-                | AmTogether
-                | Am06
-                | Am08
-                | Am09
-                | En01
-                | En02
-                | En04
-                | En05
-                | En11
-                | En15
-                | En16
-                | Tm07
-                | Tm09
-                | Tm11
-        );
-        judged && self.keeps(person, label)
+        place.is_judged() && self.keeps(person, label)
     }
 
     /// The line would belong in the books, had it been judged. So would one that the job leaves out or does not map,

@@ -230,7 +230,7 @@ impl Balances {
             borne_out: BorneOut::new(inputs),
             overlapped: overlapped(inputs, people, everybody),
             read_periods: inputs.books.read_periods(),
-            ended_plans: ended_plans(&changed_codes, &pairs, words),
+            ended_plans: gone::plans(&changed_codes, &pairs, words),
             changed_codes,
             file_before: inputs.past.earlier.values().any(|earlier| !earlier.is_empty()),
             night: inputs.as_of,
@@ -281,16 +281,6 @@ impl Balances {
         }
         self.pages.extend(pages);
     }
-}
-
-/// Benefits whose codes changed and of which tonight's records have none in force.
-fn ended_plans(changed: &ChangedCodes, pairs: &Pairs<'_>, words: &Labels<'_>) -> BTreeSet<String> {
-    let mut ended: BTreeSet<String> = changed.keys().cloned().collect();
-    if !ended.is_empty() {
-        let in_force = (0..pairs.len()).map(|row| pairs.get(row)).filter(|pair| pair.in_force);
-        in_force.for_each(|pair| _ = ended.remove(words.labels.text(pair.label)));
-    }
-    ended
 }
 
 fn of_file(inputs: &Inputs<'_>) -> PayPeriod {
@@ -366,8 +356,10 @@ impl Books<'_> {
         unjudged.sort();
         unjudged.dedup();
         if person.is_judged() {
+            outcome.closing.extend(self.joined.get(&emp).into_iter().flat_map(Joined::changes));
             outcome.pages = self.pages(emp, employee, unjudged, changes, &mut outcome.closing);
         } else {
+            self.wait_for_the_id(emp, &mut outcome);
             outcome.pages = self.unjudged(emp, employee, unjudged, unsettled);
         }
         self.as_they_are(emp, outcome)

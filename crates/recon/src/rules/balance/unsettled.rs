@@ -122,8 +122,8 @@ impl Books<'_> {
         unsettled: Vec<Change<'_>>,
     ) -> Vec<Page> {
         let person = &self.people[emp as usize];
-        if person.state == PersonState::NearMatch {
-            unjudged.push(MANGLED.to_owned());
+        if let Some(other) = person.other_id {
+            unjudged.push(format!("{MANGLED}{}", self.ids.ids.text(other)));
         }
         if person.state == PersonState::RowUnused {
             return self.unread(emp).into_iter().collect();

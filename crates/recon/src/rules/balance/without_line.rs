@@ -12,7 +12,7 @@ use super::statement::{Statement, with};
 use super::tally::{Tally, is_in_doubt};
 use super::unmapped::is_of_code;
 use super::{Balances, Books, Change, Outcome, Sums, ended, page_of};
-use crate::balance::{AccountPeriod, Employee, Open, Tonight, cell as cell_of, settle};
+use crate::balance::{AccountPeriod, Employee, Joined, Open, Tonight, cell as cell_of, settle};
 use crate::rules::everybody::Person;
 use crate::rules::people::date;
 use crate::rules::person_state::PersonState;
@@ -98,6 +98,7 @@ impl Books<'_> {
             _ => self.noted(emp, rows),
         };
         let mut outcome = Outcome { pages: noted.into_iter().collect(), ..Outcome::default() };
+        self.wait_for_the_id(emp, &mut outcome);
         if !person.is_answered() && !self.movers.contains(&emp) {
             return outcome;
         }
@@ -128,6 +129,7 @@ impl Books<'_> {
         self.still_unsettled(employee, person, is_stated, |_| None, &mut outcome);
         self.doubt(employee, person, is_stated, &mut outcome);
         self.with_joined(emp, &mut outcome.pages);
+        outcome.closing.extend(self.joined.get(&emp).into_iter().flat_map(Joined::changes));
         self.as_they_are(emp, outcome)
     }
 
