@@ -17,6 +17,7 @@ mod disputed;
 mod employer_share;
 mod excel;
 mod final_pay;
+mod first_file;
 mod first_parts;
 mod foreign_links;
 mod free_dates;

@@ -109,6 +109,11 @@ impl AccountPeriod {
         self.code == Some(UNTOLD)
     }
 
+    /// It could not be judged, and no record of cover was there to judge it by.
+    pub fn is_without_record(&self) -> bool {
+        self.is_untold() && self.cover_from.is_none()
+    }
+
     /// What the period leaves owing, rounding rare.
     pub fn difference(&self) -> i128 {
         let [expected, taken, rest @ ..] = self.movements.amounts();

@@ -34,7 +34,7 @@ pub fn restated(
         let known = employee.cell(account, period.end);
         let is_unsettled = known.is_some_and(|cell| cell.is_unsettled());
         let is_known = known.is_some_and(|cell| cell.cover_from == record.from) && !is_unsettled;
-        if is_known || known.is_some_and(AccountPeriod::is_untold) {
+        if is_known || known.is_some_and(|cell| cell.is_untold() && !cell.is_without_record()) {
             return None;
         }
         let was = known.map_or(0, |cell| cell.movements.get(EntryKind::Expected));

@@ -45,7 +45,8 @@ pub(super) fn vanished(night: &Night<'_>, line: &Line) -> PolarsResult<Option<Ca
     let Some(currency) = night.currency(line.pay_cur).filter(|_| line.bx_row.is_none()) else { return Ok(None) };
     let due = |payer: Payer| {
         let cell = last_before(night, line, payer, currency, start);
-        cell.filter(|cell| cell.movements.get(EntryKind::Expected) > 0).map(|cell| cell.period)
+        let was_due = |cell: &&AccountPeriod| !cell.is_unsettled() && cell.movements.get(EntryKind::Expected) > 0;
+        cell.filter(was_due).map(|cell| cell.period)
     };
     let last: Option<PayPeriod> = Payer::BOTH.into_iter().filter_map(due).max();
     Ok(last.map(|period| Cause {

@@ -78,6 +78,7 @@ impl Books<'_> {
                 all
             }
         };
+        all.extend(self.never_covered(statement, (person, from.filter(|_| pair.in_force)), &all));
         let is_odd = statement.employee.left_out(&statement.account.benefit).next().is_some()
             || statement.cells.iter().any(|cell| cell.code.is_some());
         if is_odd {

@@ -4,8 +4,9 @@
 
 use chrono::NaiveDate;
 
+use super::earlier::is_apart;
 use super::statement::Statement;
-use super::{Books, Change, Outcome, page_of};
+use super::{Books, Change, Outcome, page_of, periods};
 use crate::balance::{AccountPeriod, Employee, UNTOLD, cell};
 use crate::rules::everybody::Person;
 use crate::rules::night::Night;
@@ -105,7 +106,7 @@ impl Books<'_> {
                 movements: Movements::from_amounts([taken, taken, 0, 0, 0]),
                 code: Some(code),
                 // It is no record that says so: any that is in force after all states it anew.
-                cover_from: person.leave.map(date).or(period.start),
+                cover_from: person.leave.map(date).or(period.start.filter(|_| place != Place::UnverifiedVanished)),
                 ..known.cloned().unwrap_or(AccountPeriod::new(period, self.night))
             };
             Some(Change { account: statement.account, known, cell })
@@ -155,7 +156,7 @@ impl Books<'_> {
         for (account, cells) in employee.accounts() {
             let before = cells.iter().filter(|cell| cell.is_unsettled() && cell.period.end < start);
             // Of a night that a guard stopped, that nothing was taken is as much in doubt.
-            let even = are_even(cells, tonight(account));
+            let even = are_even(cells, tonight(account), |period| self.is_first_of(employee, period));
             let counts = |cell: &&AccountPeriod| match cell.code {
                 Some(Code::CT06) => true,
                 Some(UNTOLD) => !even,
@@ -171,6 +172,42 @@ impl Books<'_> {
     }
 }
 
+impl Books<'_> {
+    /// Nothing was due of the person before this period: the file of the one before had no row of them.
+    fn is_first_of(&self, employee: Employee<'_>, period: PayPeriod) -> bool {
+        let before = period.start.and_then(|start| periods::before(start, period.end).next());
+        before.is_some_and(|before| self.was_read(before.end)) && !employee.knows_before(period.end)
+    }
+
+    /// What was taken in the period in which somebody joined, without a record of cover: no night has seen one since
+    /// that was in force in it (`first`: its first day), and nobody had it before. `stated`: periods stated anew already.
+    pub(super) fn never_covered(
+        &self,
+        statement: &Statement<'_>,
+        (person, first): (&Person, Option<NaiveDate>),
+        stated: &[AccountPeriod],
+    ) -> Vec<AccountPeriod> {
+        let joined = person.joined.map(date);
+        let joined_in =
+            |period: PayPeriod| period.start.zip(joined).is_some_and(|(start, day)| start <= day && day <= period.end);
+        let never = |cell: &&AccountPeriod| {
+            let has_left = person.leave.is_some_and(|leave| date(leave) <= cell.found_on);
+            cell.is_without_record()
+                && joined_in(cell.period)
+                && first.is_none_or(|day| day > cell.period.end)
+                && !has_left
+        };
+        let earlier = statement.cells.iter().filter(|cell| cell.period.end < date(person.payday.start));
+        let found = earlier.filter(never).filter(|cell| is_apart(stated, cell)).map(|cell| {
+            let mut found = cell.clone();
+            found.expect(0);
+            found.code = Some(Code::EN02).filter(|_| found.movements.balance() != 0);
+            found
+        });
+        found.collect()
+    }
+}
+
 /// What was due in the last regular period before the day that was judged.
 fn due_before(cells: &[AccountPeriod], end: NaiveDate) -> Option<i64> {
     let judged = |cell: &&AccountPeriod| cell.period.end < end && !cell.period.is_one_day() && !cell.is_unsettled();
@@ -178,8 +215,8 @@ fn due_before(cells: &[AccountPeriod], end: NaiveDate) -> Option<i64> {
 }
 
 /// What such periods took, and those after them that may have settled it, is in all what was due before each or is due
-/// since, or lies between.
-fn are_even(cells: &[AccountPeriod], tonight: Option<i64>) -> bool {
+/// since, or lies between. `is_first`: nothing was due before the period.
+fn are_even(cells: &[AccountPeriod], tonight: Option<i64>, is_first: impl Fn(PayPeriod) -> bool) -> bool {
     let judged = |cell: &&AccountPeriod| !cell.period.is_one_day() && !cell.is_unsettled();
     let due = |cell: &AccountPeriod| i128::from(cell.movements.get(EntryKind::Expected));
     let (mut least, mut most) = (0, 0);
@@ -187,6 +224,7 @@ fn are_even(cells: &[AccountPeriod], tonight: Option<i64>) -> bool {
         let before = cells.iter().rfind(|other| other.period.end < cell.period.end && judged(other)).map(due);
         let since = cells.iter().find(|other| other.period.end > cell.period.end && judged(other)).map(due);
         let since = since.or(tonight.map(i128::from));
+        let before = before.or_else(|| is_first(cell.period).then_some(0));
         // On a first night, what was right is often what is due no more.
         let Some(before) = before else { return true };
         let since = since.unwrap_or(before);

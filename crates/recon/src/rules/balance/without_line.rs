@@ -197,16 +197,19 @@ impl Books<'_> {
         if !person.is_answered() {
             return Vec::new();
         }
+        let cells = employee.cells(account);
+        let statement = Statement { employee, account: account.clone(), cells };
         // A benefit of which no line is left has no rules that tell when it ends.
-        let Some(label) = self.lines.words.find_benefit(&account.benefit) else { return Vec::new() };
+        let Some(label) = self.lines.words.find_benefit(&account.benefit) else {
+            return self.never_covered(&statement, (person, None), &[]);
+        };
         if self.lines.is_estimated(label) {
-            let statement = Statement { employee, account: account.clone(), cells: employee.cells(account) };
             return self.estimates_without_line(&statement, person);
         }
-        let (cells, scheme) = (employee.cells(account), self.lines.scheme(person, label));
-        let statement = Statement { employee, account: account.clone(), cells };
+        let scheme = self.lines.scheme(person, label);
         let by_rules = Anew::without_line(self, &statement, person, label);
         let mut anew = ended::ended(cells, &by_rules, (account, 0, self.night));
+        anew.extend(self.never_covered(&statement, (person, None), &anew));
         anew.extend(
             ended::part_until_leave(cells, (person, None), scheme, (0, 0)).filter(|part| is_apart(&anew, part)),
         );
