@@ -229,3 +229,24 @@ fn a_refund_of_a_month_that_the_rule_covers_to_its_end_is_too_much() {
     company.person("1001").leaves("2026-03-20").covers(&[]).pays("MED EE", "-100.00");
     company.night(MAY_NIGHT, APRIL).only(&["* 1001 _Medical 100.00"]);
 }
+
+#[test]
+fn a_benefit_that_was_dropped_before_the_last_month_is_not_due_of_it_while_others_are_listed() {
+    let mut company = Company::new(MONTHLY);
+    company.job(
+        "[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\", employer = \"MED ER\" }, \
+         { code = \"DEN\", employee = \"DEN EE\" }]\n\
+         [deductions]\ncodes = { MED = \"_Medical\", DEN = \"_Dental\" }",
+    );
+    let medical = ("_Medical", Cover::yearly(1200.0, 0.0));
+    let both = [medical.clone(), ("_Dental", Cover::yearly(240.0, 0.0))];
+    company.all(|person| _ = person.covers(&both).pays("DEN EE", "20.00"));
+    company.night("2026-03-03", ["2026-02-01", "2026-02-28", "2026-02-27"]).nothing();
+    for id in ["1001", "1002"] {
+        company.person(id).leaves("2026-03-31").pays("DEN EE", "");
+    }
+    // Of 1002 nothing is listed any more, as of somebody who left: March was due as before.
+    company.person("1001").covers(&[medical]);
+    company.person("1002").covers(&[]);
+    company.night("2026-04-02", ["2026-03-01", "2026-03-31", "2026-03-31"]).only(&["TM12 1002 _Dental 20.00"]);
+}

@@ -20,6 +20,8 @@ pub(super) struct OfLines<'e> {
     pub(super) unjudged: Vec<String>,
     /// Benefits of which both payers' amounts are one.
     pub(super) as_one: BTreeSet<String>,
+    /// Benifex lists something of theirs as in force.
+    pub(super) goes_on: bool,
 }
 
 impl Books<'_> {
@@ -32,9 +34,10 @@ impl Books<'_> {
         outcome: &mut Outcome,
     ) -> OfLines<'e> {
         let mut of_lines = OfLines::default();
-        let OfLines { changes, unsettled, unjudged, as_one } = &mut of_lines;
+        let OfLines { changes, unsettled, unjudged, as_one, goes_on } = &mut of_lines;
         for row in rows {
             let (pair, judged) = (self.lines.pair(*row), self.lines.place(*row));
+            *goes_on |= pair.in_force && !self.lines.is_estimated(pair.label);
             let beside = is_beside.then(|| self.with_beside(&employee, person, &pair)).flatten();
             let mut of_both = beside.is_some();
             let (pair, place) = beside.map_or((pair, judged), |both| (both, self.of_both(&both, person, judged)));

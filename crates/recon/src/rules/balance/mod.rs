@@ -9,6 +9,7 @@ mod by_rule;
 mod change;
 mod credits;
 mod doubted;
+mod dropped;
 mod each_line;
 mod earlier;
 mod ended;
@@ -80,6 +81,7 @@ use tieout_payroll::FilePeriod;
 use change::Change;
 use credits::Credits;
 use doubted::BorneOut;
+use dropped::listed_at_cutoff;
 use each_line::OfLines;
 pub use endings::Endings;
 pub(super) use endings::endings;
@@ -165,6 +167,8 @@ struct Books<'b> {
     at_cutoff: AtCutoff<'b>,
     read_before: ReadBefore<'b>,
     stated: Stated<'b>,
+    /// By `emp` of whoever leaves in the period: labels of what was in force at the cut-off.
+    listed_at_cutoff: BTreeMap<u32, BTreeSet<u32>>,
     /// Last days of the periods before which one was never read.
     after_gaps: BTreeSet<NaiveDate>,
     /// What later nights bear out of nights that a guard stopped.
@@ -226,6 +230,7 @@ impl Balances {
             at_cutoff: AtCutoff::new(inputs),
             read_before: ReadBefore::new(inputs, people, words),
             stated: Stated::new(inputs.benefits)?,
+            listed_at_cutoff: listed_at_cutoff(inputs, people, everybody, words)?,
             after_gaps: after_gaps(inputs),
             borne_out: BorneOut::new(inputs),
             overlapped: overlapped(inputs, people, everybody),
@@ -332,7 +337,7 @@ impl Books<'_> {
         let employee = self.of(emp);
         let mut outcome = Outcome::default();
         let is_beside = self.is_beside(&employee, person);
-        let OfLines { mut changes, mut unsettled, mut unjudged, as_one } =
+        let OfLines { mut changes, mut unsettled, mut unjudged, as_one, goes_on } =
             self.of_lines(employee, person, (rows, is_beside), &mut outcome);
         if person.is_judged() {
             changes.append(&mut unsettled);
@@ -343,7 +348,7 @@ impl Books<'_> {
             outcome.of_codes = of_codes.iter().map(taken).collect();
             changes.extend(of_codes);
         }
-        self.gone((emp, employee), person, (&unjudged, &as_one), &mut changes, &mut outcome);
+        self.gone((emp, employee), person, (&unjudged, &as_one, goes_on), &mut changes, &mut outcome);
         let is_stated = |of: &Account, end| changes.iter().any(|c| c.account == *of && c.cell.period.end == end);
         let tonight = |of: &Account| {
             let own = changes.iter().find(|c| c.account == *of && c.cell.period.end == person.period().end);

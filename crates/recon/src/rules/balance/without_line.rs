@@ -23,12 +23,12 @@ use tieout_model::finding::Payer;
 
 impl Books<'_> {
     /// The accounts that earlier nights posted to and that have no line tonight. `as_one`: benefits of which both
-    /// payers' amounts are one.
+    /// payers' amounts are one; `goes_on`: other benefits of theirs are listed.
     pub(super) fn gone<'b>(
         &self,
         (emp, employee): (u32, Employee<'b>),
         person: &Person,
-        (unjudged, as_one): (&[String], &BTreeSet<String>),
+        (unjudged, as_one, goes_on): (&[String], &BTreeSet<String>, bool),
         changes: &mut Vec<Change<'b>>,
         outcome: &mut Outcome,
     ) {
@@ -44,8 +44,9 @@ impl Books<'_> {
                 outcome.accounts.extend(tally.notable().map(|tally| (account.clone(), tally)));
                 continue;
             }
-            let due = self.still_due(employee, person, account);
-            if due == 0 {
+            let dropped = self.is_dropped(emp, person, account, goes_on);
+            let due = if dropped { 0 } else { self.still_due(employee, person, account) };
+            if due == 0 && !dropped {
                 self.not_taken((emp, employee, person), (account, cells), changes, outcome);
             }
             let code = (due != 0).then_some(Code::EN01);
