@@ -93,7 +93,7 @@ pub(super) enum Place {
     UnverifiedRow,
     /// Who the person is, or when they left, must be settled first.
     Unsettled,
-    /// It gives back money that was taken in a period of which nothing is known.
+    /// It gives back money, and which period it settles is not known.
     UnverifiedRefund,
     /// Nothing was deducted for the first period of cover, and something may have been before it.
     UnverifiedBefore,

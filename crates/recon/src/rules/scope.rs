@@ -113,8 +113,7 @@ const SEVERAL_PERIODS: &str =
     "the payroll file holds several pay periods of the employee, not all of them with deductions";
 const CALENDAR: &str = "fewer deductions than pays a year, and on which pay dates is not known: state deduction_dates in \
                         the schemes of the job, and a pay date";
-const REFUND: &str =
-    "payroll gives money back for a period of which nothing is known: its payroll and cover were not judged";
+const REFUND: &str = "payroll gives money back, and for which period, or how much of it was due back, is not known";
 const BEFORE: &str = "nothing was deducted for the first period of cover, and whether something was before it could not be \
                       judged; state first_deduction in the schemes of the job";
 const GAP: &str = "may settle a period whose payroll was never read, whose night a guard stopped, or of which it is not known \
