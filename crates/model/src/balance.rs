@@ -226,8 +226,8 @@ pub const FEWER: &str = "!";
 /// Stands there before a pay group whose file posted the page, where that of another payroll had the period before.
 pub const BESIDE: &str = "+";
 
-/// Stands there before the pay group that the employee is in from the period on, where the deductions of some groups pay
-/// for other days.
+/// Stands there before the pay group that the employee is in from the period on, where the deductions of some groups
+/// pay for other days.
 pub const GROUP: &str = "@";
 
 /// Stands there before Benifex's id of the person whom payroll has under this one (ID05), and nobody under that one.

@@ -1,5 +1,5 @@
-//! Employee ids that payroll or Benifex changed a month before the other one did: for a month the person stands under two
-//! ids, and afterwards under the new one.
+//! Employee ids that payroll or Benifex changed a month before the other one did: for a month the person stands under
+//! two ids, and afterwards under the new one.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
-//! Benefits of a negative price: a credit for whoever waives cover, a discount of a wellness plan. Payroll gives what is
-//! due, and takes back what was given for nothing.
+//! Benefits of a negative price: a credit for whoever waives cover, a discount of a wellness plan. Payroll gives what
+//! is due, and takes back what was given for nothing.
 
 use super::company::{
     APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT,

@@ -78,8 +78,8 @@ fn a_month_without_a_deduction_is_right_where_another_plan_began_with_it() {
     assert!(o.unverified.is_empty(), "{}", o.told());
 }
 
-/// One code holds three benefits, 130.00 a month together; Benifex shows 1001's dental of 20.00 no more when February is
-/// judged, and February took so much of it.
+/// One code holds three benefits, 130.00 a month together; Benifex shows 1001's dental of 20.00 no more when February
+/// is judged, and February took so much of it.
 fn a_part_ended(february: &str) -> Company {
     let mut company = Company::new(MONTHLY);
     company.job("[deductions]\ncodes = { MED = [\"_Medical\", \"_Dental\", \"_Vision\"] }");

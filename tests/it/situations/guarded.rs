@@ -9,7 +9,8 @@ use crate::support::{exceptions, rows, shown};
 
 const GUARDED: i32 = 8;
 
-/// Payroll and Benifex say that a person earns 75,000.00 for 60,000.00 from 1 February on; Benbase does not know it yet.
+/// Payroll and Benifex say that a person earns 75,000.00 for 60,000.00 from 1 February on; Benbase does not know it
+/// yet.
 fn promote(person: &mut Person) {
     on_payroll(person, "75000.00", "2026-02-01");
     in_benifex(person, 75_000.0, "2026-02-01");

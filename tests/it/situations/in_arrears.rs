@@ -1,5 +1,5 @@
-//! Schemes in arrears: the deduction of a month pays for the month before, so that the last month is due after the leave
-//! date, or after the benefit has ended.
+//! Schemes in arrears: the deduction of a month pays for the month before, so that the last month is due after the
+//! leave date, or after the benefit has ended.
 
 use super::company::{
     APRIL, APRIL_NIGHT, AUGUST, AUGUST_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JULY,

@@ -100,9 +100,8 @@ codes! {
             to_do: "take the repeated rows out or list the code as split", owner: Some(Payroll), blocks: Concerned,
         }
         ID05 S2 "near-match id" {
-            compares: "payroll ids that Benifex does not know, with Benifex ids that payroll does not know: equal \
-                but for leading zeros, blanks, case, O for 0; or else the only ones with one birth date and name, or, of \
-                somebody who married, given name and hire date",
+            compares: "payroll ids that Benifex does not know, with Benifex's that payroll does not: equal but for leading \
+                zeros, blanks, case, O for 0; or else the only ones with one birth date and name, or given name and hire date",
             to_do: "correct the id where it is wrong; the two are never joined by guess, and what was open under the old \
                 one is the new one's once both systems have it",
             owner: Some(Payroll), blocks: Concerned,

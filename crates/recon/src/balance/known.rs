@@ -29,8 +29,8 @@ impl Known {
     }
 }
 
-/// The period is one that was looked at; `unjudged` are benefits that could not be judged in it. What was read of a period
-/// stays known.
+/// The period is one that was looked at; `unjudged` are benefits that could not be judged in it. What was read of a
+/// period stays known.
 pub(super) fn know(periods: &mut Vec<Known>, (period, looked_on): (PayPeriod, NaiveDate), unjudged: Vec<String>) {
     let has = |mark: &str| unjudged.iter().any(|benefit| benefit == mark);
     let (left_out, unread) = (has(LEFT_OUT), has(UNREAD));

@@ -23,8 +23,8 @@ pub struct Rounding {
 }
 
 impl Rounding {
-    /// So much `more` than is due is exactly what the usual deductions leave of the yearly amount, of which no other one
-    /// carries it, or brings all of them to it.
+    /// So much `more` than is due is exactly what the usual deductions leave of the yearly amount, of which no other
+    /// one carries it, or brings all of them to it.
     pub fn allows(&self, more: i128) -> bool {
         let apart = |years: i64| self.since_last.is_none_or(|since| since + 1 >= years * self.deductions);
         self.years(more).is_some_and(apart) || self.completes(more)

@@ -119,8 +119,8 @@ pub(super) fn is_other((now, row): (&Marks<'_>, usize), (then, then_row): (&Mark
     }
 }
 
-/// Who has one employee id tonight, and who had another one then, are two: relatives of one birth date are told apart by
-/// given names, those of one name by birth dates.
+/// Who has one employee id tonight, and who had another one then, are two: relatives of one birth date are told apart
+/// by given names, those of one name by birth dates.
 pub(super) fn are_two((now, row): (&Marks<'_>, usize), (then, then_row): (&Marks<'_>, usize)) -> bool {
     let born = now.born.get(row).zip(then.born.get(then_row));
     is_other((now, row), (then, then_row))

@@ -1,5 +1,5 @@
-//! Records of cover that tonight's have replaced lately, where tonight's begins inside the period, so that either may be
-//! due of a part of it, or payroll takes more than it makes due: a period may not have been taken yet. They stand in
+//! Records of cover that tonight's have replaced lately, where tonight's begins inside the period, so that either may
+//! be due of a part of it, or payroll takes more than it makes due: a period may not have been taken yet. They stand in
 //! older snapshots alone.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -81,7 +81,8 @@ impl Old {
 }
 
 impl Replaced {
-    /// Looks for tonight's that begin inside the period, or that payroll takes more of. `population` has the employee ids of the snapshot by `emp`.
+    /// Looks for tonight's that begin inside the period, or that payroll takes more of. `population` has the employee
+    /// ids of the snapshot by `emp`.
     pub fn of(benefits: &Benefits, population: &DataFrame, payroll: &PayrollTables) -> PolarsResult<Replaced> {
         let mut replaced = Replaced::default();
         let end = day_number(payroll.period.end);

@@ -1,5 +1,5 @@
-//! Ids that payroll and Benifex have on one side only and that are one person's: by how they are written, or by name and
-//! birth date where one system has changed its ids before the other.
+//! Ids that payroll and Benifex have on one side only and that are one person's: by how they are written, or by name
+//! and birth date where one system has changed its ids before the other.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -298,8 +298,8 @@ impl Books<'_> {
         matches!(place, Place::En04 | Place::En05) || (pair.live && cover.ends())
     }
 
-    /// `of_earlier`: what is due of days before the period, with a last pay or after a move. It says nothing of what those periods
-    /// owe.
+    /// `of_earlier`: what is due of days before the period, with a last pay or after a move. It says nothing of what
+    /// those periods owe.
     pub(super) fn settle<'e>(
         &self,
         statement: Statement<'e>,

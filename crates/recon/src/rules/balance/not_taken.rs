@@ -1,5 +1,5 @@
-//! Cover that was in force at the cut-off, is gone tonight, and of which the period took nothing: something was due until
-//! it ended, and when that was, nobody says. Neither payroll nor a service has a line of it.
+//! Cover that was in force at the cut-off, is gone tonight, and of which the period took nothing: something was due
+//! until it ended, and when that was, nobody says. Neither payroll nor a service has a line of it.
 
 use chrono::NaiveDate;
 

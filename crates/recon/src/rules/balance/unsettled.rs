@@ -180,7 +180,8 @@ impl Books<'_> {
     }
 
     /// What was taken in the period in which somebody joined, without a record of cover: no night has seen one since
-    /// that was in force in it (`first`: its first day), and nobody had it before. `stated`: periods stated anew already.
+    /// that was in force in it (`first`: its first day), and nobody had it before. `stated`: periods stated anew
+    /// already.
     pub(super) fn never_covered(
         &self,
         statement: &Statement<'_>,
