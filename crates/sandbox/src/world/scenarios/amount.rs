@@ -25,9 +25,13 @@ pub fn employer(s: &mut Subject) {
     s.expect("AM02", Kind::Pension.key(), "er_amount");
 }
 
-/// One cent beyond the tolerance.
+/// One cent beyond the tolerance, and not what rounding leaves of a yearly amount or two: one deduction may carry that.
 pub fn two_cents(s: &mut Subject) {
     let off = if s.rng.bool() { BEYOND_TOLERANCE } else { -BEYOND_TOLERANCE };
+    let deductions = s.group.deductions();
+    let dental = s.user().benefit(Kind::Dental).ee;
+    let left = dental.annual.cents().unwrap_or_default() - deductions * dental.due(deductions);
+    let off = if [left, 2 * left].contains(&off) { -off } else { off };
     let cell = &mut s.row().line(Kind::Dental).ee;
     *cell = cell.map(|cents| cents + off);
     s.expect("AM01", Kind::Dental.key(), "ee_amount");
