@@ -166,21 +166,32 @@ pub(super) struct OwnCells {
 }
 
 impl OwnCells {
-    pub(super) fn of(employee: &Employee<'_>) -> OwnCells {
+    pub(super) fn new(cells: impl Iterator<Item = (Account, AccountPeriod)>) -> OwnCells {
         let mut own = OwnCells::default();
-        let all = employee.accounts().flat_map(|(account, cells)| cells.iter().map(move |cell| (account, cell)));
-        all.for_each(|(account, cell)| own.put(account, cell.clone()));
+        cells.for_each(|(account, cell)| own.set(account, cell));
+        own.seal();
         own
+    }
+
+    pub(super) fn of(employee: &Employee<'_>) -> OwnCells {
+        OwnCells::new(employee.cells_by_account().map(|(account, cell)| (account.clone(), cell.clone())))
     }
 
     /// Puts a cell in the place of what there is of its period.
     pub(super) fn put(&mut self, account: &Account, cell: AccountPeriod) {
-        let OwnCells { draft, sealed } = self;
-        let number = sealed.number(account.clone());
-        let known = draft.cell(sealed, number, AccountPeriod::new(cell.period, cell.found_on));
+        self.set(account.clone(), cell);
+        self.seal();
+    }
+
+    fn set(&mut self, account: Account, cell: AccountPeriod) {
+        let number = self.sealed.number(account);
+        let known = self.draft.cell(&self.sealed, number, AccountPeriod::new(cell.period, cell.found_on));
         *known = cell;
-        (sealed.series, sealed.lists) = (Vec::new(), Interned::default());
-        sealed.seal(&mut draft.clone());
+    }
+
+    fn seal(&mut self) {
+        (self.sealed.series, self.sealed.lists) = (Vec::new(), Interned::default());
+        self.sealed.seal(&mut self.draft.clone());
     }
 
     pub(super) fn lend(&self) -> LentCells<'_> {

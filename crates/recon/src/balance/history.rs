@@ -232,6 +232,11 @@ impl<'h> Employee<'h> {
         cell(self.cells(account), end)
     }
 
+    /// Each period of each account.
+    pub(super) fn cells_by_account(&self) -> impl Iterator<Item = (&'h Account, &'h AccountPeriod)> + use<'h> {
+        self.accounts().flat_map(|(account, cells)| cells.iter().map(move |cell| (account, cell)))
+    }
+
     /// In their order, each by period, oldest first.
     pub fn accounts(&self) -> impl Iterator<Item = (&'h Account, &'h [AccountPeriod])> + use<'h> {
         let holder = self.holder;

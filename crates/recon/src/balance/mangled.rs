@@ -82,11 +82,12 @@ impl Joined {
 
     /// With every amount of the accounts named of the other sign.
     pub fn mirrored(employee: &Employee<'_>, is_mirrored: impl Fn(&Account) -> bool) -> Joined {
-        let mut joined = Joined::of(employee);
-        for (account, cells) in employee.accounts().filter(|(account, _)| is_mirrored(account)) {
-            cells.iter().for_each(|cell| joined.cells.put(account, cell.mirrored()));
-        }
-        joined
+        let as_told = |(account, cell): (&Account, &AccountPeriod)| {
+            let cell = if is_mirrored(account) { cell.mirrored() } else { cell.clone() };
+            (account.clone(), cell)
+        };
+        let cells = OwnCells::new(employee.cells_by_account().map(as_told));
+        Joined { position: employee.position, periods: employee.periods.to_vec(), cells, pages: Vec::new() }
     }
 
     pub fn employee(&self) -> Employee<'_> {
