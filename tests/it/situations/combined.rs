@@ -282,12 +282,7 @@ fn a_final_pay_takes_what_cover_after_the_last_day_costs() {
 
 #[test]
 fn both_plans_of_a_month_in_which_one_replaced_the_other_may_be_taken_in_full() {
-    let mut company = Company::new(MONTHLY);
-    company.job("[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\", employer = \"MED ER\" }, { code = \"PLUS\", employee = \
-         \"PLUS EE\" }]\n[deductions]\ncodes = { MED = \"_Medical\", PLUS = \"_MedicalPlus\" }");
-    company.all(|p| _ = p.pays("PLUS EE", ""));
-    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::of_two_plans();
     let plus = Cover::yearly(1800.0, 0.0).from("2026-03-16").changed("2026-03-12");
     company.person("1001").covers(&[("_MedicalPlus", plus)]).pays("PLUS EE", "150.00");
     let o = company.night(APRIL_NIGHT, MARCH);

@@ -254,12 +254,7 @@ fn a_dependant_who_left_inside_the_month_accuses_nobody_of_any_practice() {
 #[test]
 fn a_plan_exchanged_inside_the_month_accuses_nobody_of_any_practice() {
     for (old, new) in [("100.00", ""), ("48.39", "77.42"), ("", "150.00"), ("50.00", "75.00")] {
-        let mut company = Company::new(MONTHLY);
-        company.job("[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\", employer = \"MED ER\" }, { code = \"PLUS\", employee = \
-         \"PLUS EE\" }]\n[deductions]\ncodes = { MED = \"_Medical\", PLUS = \"_MedicalPlus\" }");
-        company.all(|p| _ = p.pays("PLUS EE", ""));
-        company.night(FEBRUARY_NIGHT, JANUARY).nothing();
-        company.night(MARCH_NIGHT, FEBRUARY).nothing();
+        let mut company = Company::of_two_plans();
         let plus = Cover::yearly(1800.0, 0.0).from("2026-03-16").changed("2026-03-12");
         company
             .person("1001")

@@ -288,6 +288,20 @@ impl Company {
         company
     }
 
+    /// With a second medical plan, whose code is `PLUS` and which nobody has; January and February were right.
+    pub fn of_two_plans() -> Company {
+        let mut company = Company::new(MONTHLY);
+        company.job(
+            "[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\", employer = \"MED ER\" }, \
+             { code = \"PLUS\", employee = \"PLUS EE\" }]\n\
+             [deductions]\ncodes = { MED = \"_Medical\", PLUS = \"_MedicalPlus\" }",
+        );
+        company.all(|person| _ = person.pays("PLUS EE", ""));
+        company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+        company.night(MARCH_NIGHT, FEBRUARY).nothing();
+        company
+    }
+
     /// One more person with the defaults.
     pub fn hire(&mut self, id: &'static str) -> &mut Person {
         let number = self.people.len();

@@ -65,12 +65,7 @@ fn the_rest_of_the_last_deduction_may_be_taken_in_the_months_after_it_and_no_mor
 
 #[test]
 fn a_month_without_a_deduction_is_right_where_another_plan_began_with_it() {
-    let mut company = Company::new(MONTHLY);
-    company.job("[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\", employer = \"MED ER\" }, { code = \"PLUS\", employee = \
-         \"PLUS EE\" }]\n[deductions]\ncodes = { MED = \"_Medical\", PLUS = \"_MedicalPlus\" }");
-    company.all(|p| _ = p.pays("PLUS EE", ""));
-    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
-    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let mut company = Company::of_two_plans();
     let plus = Cover::yearly(1440.0, 0.0).from("2026-03-01").changed("2026-02-26");
     company.person("1001").covers(&[("_MedicalPlus", plus)]).pays("MED EE", "").pays("PLUS EE", "120.00");
     let o = company.night(APRIL_NIGHT, MARCH);
