@@ -227,7 +227,7 @@ impl Balances {
             },
             movers: movers(inputs, people, everybody)?,
             days_paid_for: DaysPaidFor::new(schemes, everybody),
-            at_cutoff: AtCutoff::new(inputs),
+            at_cutoff: AtCutoff::new(inputs)?,
             read_before: ReadBefore::new(inputs, people, words),
             stated: Stated::new(inputs.benefits)?,
             listed_at_cutoff: listed_at_cutoff(inputs, people, everybody, words)?,

@@ -2,6 +2,7 @@
 //! until it ended, and when that was, nobody says. Neither payroll nor a service has a line of it.
 
 use chrono::NaiveDate;
+use polars::prelude::{PolarsResult, UInt32Chunked};
 
 use super::change::Change;
 use super::{Books, Outcome};
@@ -29,19 +30,22 @@ pub(super) struct NotTaken {
 pub(super) struct AtCutoff<'i> {
     job: Settings<'i>,
     prior: Option<&'i Prior<'i>>,
+    /// `emp` of each of its records, in one piece.
+    emps: UInt32Chunked,
 }
 
 impl<'i> AtCutoff<'i> {
-    pub(super) fn new(inputs: &'i Inputs<'_>) -> AtCutoff<'i> {
-        AtCutoff { job: inputs.job, prior: inputs.prior.as_ref() }
+    pub(super) fn new(inputs: &'i Inputs<'_>) -> PolarsResult<AtCutoff<'i>> {
+        let prior = inputs.prior.as_ref();
+        let emps = prior.map(|prior| PolarsResult::Ok(BENEFITS.emp.of(&prior.benefits.frame)?.rechunk().into_owned()));
+        Ok(AtCutoff { job: inputs.job, prior, emps: emps.transpose()?.unwrap_or_default() })
     }
 
     /// A record of the benefit was in force. `None` of one that cannot be read.
     fn has(&self, employee_id: &str, benefit: &str) -> Option<bool> {
         let prior = self.prior.filter(|prior| !prior.others.contains(employee_id))?;
         let emp = position(POPULATION.employee_id.of(prior.population).ok()?, employee_id)? as u32;
-        let emps = BENEFITS.emp.of(&prior.benefits.frame).ok()?.rechunk();
-        let emps = emps.cont_slice().ok()?;
+        let emps = self.emps.cont_slice().ok()?;
         let first = emps.partition_point(|other| *other < emp);
         let mut rows = (first..emps.len()).take_while(|row| emps[*row] == emp);
         Some(rows.any(|row| {
@@ -94,7 +98,7 @@ fn has_followed(account: &Account, changes: &[Change<'_>], (start, employee): (N
 }
 
 /// Tells it as unverified.
-pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> polars::prelude::PolarsResult<()> {
+pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     for (emp, all) in &night.balances.not_taken {
         for NotTaken { account, at_most } in all {
             let (amount, payer) = (money(*at_most, Some(account.currency)), account.payer.name());
