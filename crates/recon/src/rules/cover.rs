@@ -49,9 +49,9 @@ impl Cover {
     pub(super) fn deducted(self, scheme: &Scheme, per_year: i64) -> Cover {
         let of_its_days = matches!(scheme.first_deduction, Some(FirstDeduction::InAdvance | FirstDeduction::InArrears));
         let monthly = per_year == MONTHS && self.payday.pays > MONTHS && self.payday.in_file == 1;
-        match self.payday.month() {
-            Some(window) if monthly && !of_its_days => Cover { window, by_month: true, ..self },
-            _ => self,
+        match Some(self.payday).filter(|_| monthly && !of_its_days).and_then(|payday| payday.month()) {
+            Some(window) => Cover { window, by_month: true, ..self },
+            None => self,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Headcount and totals of the night, and of each of its pay groups: what the guards compare, with the people whose
 //! lines differ.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use polars::prelude::*;
 
@@ -23,7 +23,7 @@ const BEGUN_DAYS: i32 = 31;
 const LEFT_DAYS: i32 = 62;
 
 /// Of one pay group, benefit, currency and payer. Counts of 1/10,000.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Side {
     payroll: i128,
     /// What a file that is right takes.
@@ -36,8 +36,27 @@ struct Side {
     taken_of: u64,
 }
 
-/// By pay group, label, currency and payer.
-type Sides = PlHashMap<(usize, u32, u32, Payer), Side>;
+/// By pay group, label and currency: the employee's and the employer's.
+#[derive(Default)]
+struct Sides {
+    positions: PlHashMap<(usize, u32, u32), usize>,
+    of_both: Vec<[Side; 2]>,
+}
+
+impl Sides {
+    fn position(&mut self, key: (usize, u32, u32)) -> usize {
+        *self.positions.entry(key).or_insert_with(|| {
+            self.of_both.push(<[Side; 2]>::default());
+            self.of_both.len() - 1
+        })
+    }
+
+    /// Those with any money.
+    fn in_order(&self) -> BTreeMap<(usize, u32, u32), [Side; 2]> {
+        let all = self.positions.iter().map(|(key, position)| (*key, self.of_both[*position]));
+        all.filter(|(_, both)| *both != <[Side; 2]>::default()).collect()
+    }
+}
 
 /// Tonight, to be compared with the last good run and to be one for later nights.
 pub(super) fn tonight(night: &Night<'_>) -> PolarsResult<LastGood> {
@@ -57,11 +76,9 @@ pub(super) fn tonight(night: &Night<'_>) -> PolarsResult<LastGood> {
             ..LastGood::default()
         })
         .collect();
-    let keys: BTreeSet<(usize, u32, u32)> = sides.keys().map(|(group, label, cur, _)| (*group, *label, *cur)).collect();
-    for (group, label, currency) in keys {
+    for ((group, label, currency), both) in sides.in_order() {
         let Some(code) = night.currency(currency) else { continue };
         // Both sides of a benefit are one total.
-        let both = Payer::BOTH.map(|payer| sides.get(&(group, label, currency, payer)).copied().unwrap_or_default());
         let key = format!("{} {code}", night.words.labels.text(label));
         let run = &mut of_groups[group];
         let text = |of: fn(&Side) -> i128| both.iter().map(of).sum::<i128>();
@@ -176,6 +193,7 @@ fn sides(night: &Night<'_>, groups: &Groups) -> PolarsResult<Sides> {
         lines.zip(taken).zip(due)
     {
         let (group, place) = (groups.of_emp[emp as usize], Place::of(place));
+        let of_payroll = sides.position((group, label, pay_cur));
         for (payer, taken, due_cur, due) in [(Payer::Employee, a, ee_cur, e), (Payer::Employer, s, er_cur, r)] {
             let told = matches!(
                 bucket(place, payer, employer == Some(true)),
@@ -183,15 +201,15 @@ fn sides(night: &Night<'_>, groups: &Groups) -> PolarsResult<Sides> {
             );
             // What is no finding is right as it was taken.
             let right = if told { due } else { taken };
-            if taken != 0 {
-                let side = sides.entry((group, label, pay_cur, payer)).or_default();
-                side.payroll += i128::from(taken);
-                side.taken_of += 1;
-            }
+            let side = &mut sides.of_both[of_payroll][payer as usize];
+            side.payroll += i128::from(taken);
+            side.taken_of += u64::from(taken != 0);
             if right == 0 && taken == 0 {
                 continue;
             }
-            let side = sides.entry((group, label, if right == 0 { pay_cur } else { due_cur }, payer)).or_default();
+            let of_due =
+                if right == 0 || due_cur == pay_cur { of_payroll } else { sides.position((group, label, due_cur)) };
+            let side = &mut sides.of_both[of_due][payer as usize];
             side.due += i128::from(right);
             side.apart += u64::from(told && taken != due);
             side.missed += u64::from(told && taken == 0 && due != 0 && place != Place::Tm11);

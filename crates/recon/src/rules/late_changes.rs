@@ -127,8 +127,8 @@ pub(super) fn with_followed(
         pair.expected() && begins.zip(month).is_some_and(|(begins, month)| *begins <= month)
     };
     if !benefits.followed.is_empty() {
-        let rows = (0..pairs.len()).filter(|row| follows(&pairs.get(*row)));
-        rows.for_each(|row| _ = late.entry(row).or_insert(LateChange::Follows));
+        let rows: Vec<usize> = (0..pairs.len()).into_par_iter().filter(|row| follows(&pairs.get(*row))).collect();
+        rows.into_iter().for_each(|row| _ = late.entry(row).or_insert(LateChange::Follows));
     }
     late
 }

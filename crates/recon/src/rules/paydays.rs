@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::calendar::{Payday, pays_of_period};
@@ -72,7 +73,7 @@ pub(super) fn paydays(
         let by_calendar = date.map_or(ByCalendar::NotKnown, |date| ByCalendar::of(date, pays, earlier));
         Payday { start, end, date, pays, by_calendar, in_file }
     };
-    Ok((0..people.height()).map(day).collect())
+    Ok((0..people.height()).into_par_iter().map(day).collect())
 }
 
 /// The earlier pay dates of the group of each of payroll's people; empty where none of any group is known.
