@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::company::{APRIL, APRIL_NIGHT, BIWEEKLY, Company, MARCH, MAY_NIGHT, MONTHLY, Outcome, Pays, Period, Person};
+use super::company::{
+    APRIL, APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT,
+    MONTHLY, Outcome, Pays, Period, Person,
+};
 
 const PAY_PERIODS: &str = "/employment/salaryDetails/payPeriods";
 
@@ -99,5 +102,68 @@ fn the_month_in_which_a_company_goes_from_fortnights_to_months_accuses_nobody() 
         company.all(|p| _ = p.pays("MED EE", "100.00"));
         company.person("1001").pays("MED EE", "90.00");
         company.night(MAY_NIGHT, APRIL).only(&["AM01 1001 _Medical 10.00"]);
+    }
+}
+
+/// First two pay periods of April, the nights after them, and the amount of 1,200 a year.
+type FromApril = (Pays, [Period; 2], [&'static str; 2], &'static str);
+
+const FORTNIGHTS: FromApril = (
+    BIWEEKLY,
+    [["2026-04-01", "2026-04-14", "2026-04-17"], ["2026-04-15", "2026-04-28", "2026-05-01"]],
+    ["2026-04-19", "2026-05-03"],
+    "46.15",
+);
+
+const HALF_MONTHS: FromApril = (
+    Pays { word: "semimonthly", a_year: 24 },
+    [["2026-04-01", "2026-04-15", "2026-04-15"], ["2026-04-16", "2026-04-30", "2026-04-30"]],
+    ["2026-04-17", "2026-05-02"],
+    "50.00",
+);
+
+/// A company that paid by the month until March, and what became of 1001 in the three months before.
+fn paid_by_the_month(of_1001: impl FnOnce(&mut Person)) -> Company {
+    let mut company = Company::new(MONTHLY);
+    of_1001(company.person("1001"));
+    for (night, period) in [(FEBRUARY_NIGHT, JANUARY), (MARCH_NIGHT, FEBRUARY), (APRIL_NIGHT, MARCH)] {
+        company.night(night, period).nothing();
+    }
+    company
+}
+
+fn pay_as(company: &mut Company, (pays, .., amount): FromApril) {
+    company.all(|p| {
+        p.pays("Pay Frequency", pays.word).pays("MED EE", amount).user(PAY_PERIODS, json!(pays.a_year));
+        p.benbase("/pay_frequency", json!(pays.word));
+    });
+}
+
+#[test]
+fn months_before_a_change_of_frequency_owe_a_months_amount_of_cover_that_was_elected_late() {
+    for (change, caught_up) in [(FORTNIGHTS, "246.15"), (HALF_MONTHS, "250.00")] {
+        let (_, periods, nights, _) = change;
+        let mut company = paid_by_the_month(|p| _ = p.covers(&[]).pays("MED EE", ""));
+        pay_as(&mut company, change);
+        let late = Cover::yearly(1_200.0, 0.0).from("2026-02-01").changed("2026-04-02");
+        company.person("1001").covers(&[("_Medical", late)]);
+        // February and March, 100 each.
+        company.night(nights[0], periods[0]).only(&["TM01 1001 _Medical 200.00"]);
+        company.person("1001").pays("MED EE", caught_up);
+        company.night(nights[1], periods[1]).nothing();
+    }
+}
+
+#[test]
+fn a_month_before_a_change_of_frequency_owes_the_rest_of_a_price_that_rose_late() {
+    for (change, new, caught_up) in [(FORTNIGHTS, "55.38", "75.38"), (HALF_MONTHS, "60.00", "80.00")] {
+        let (_, periods, nights, _) = change;
+        let mut company = paid_by_the_month(|_| ());
+        pay_as(&mut company, change);
+        let risen = Cover::yearly(1_440.0, 0.0).from("2026-03-01").changed("2026-04-02");
+        company.person("1001").covers(&[("_Medical", risen)]).pays("MED EE", new);
+        company.night(nights[0], periods[0]).only(&["AM01 1001 _Medical 20.00"]);
+        company.person("1001").pays("MED EE", caught_up);
+        company.night(nights[1], periods[1]).nothing();
     }
 }

@@ -48,6 +48,8 @@ pub(super) struct Earlier {
     pub(super) employer: i64,
     /// Numbers of their currencies.
     pub(super) currencies: [u32; 2],
+    /// Its row of the snapshot's benefits.
+    pub(super) row: u32,
 }
 
 impl Records {
@@ -65,7 +67,7 @@ impl Records {
                 let [employee, employer] = amounts;
                 let currencies = currencies.map(|of| of.get(row).unwrap_or_default());
                 let of_line = superseded.entry((emp, label)).or_default();
-                of_line.push(Earlier { first: first[row], employee, employer, currencies });
+                of_line.push(Earlier { first: first[row], employee, employer, currencies, row: row as u32 });
             }
         }
         self.leave_out_shared(&mut superseded, replaced)?;

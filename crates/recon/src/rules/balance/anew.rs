@@ -1,6 +1,7 @@
 //! What an earlier period owes by the record of cover and the rules that hold tonight.
 
 use super::Books;
+use super::other_frequency::Priced;
 use super::statement::Statement;
 use crate::balance::AccountPeriod;
 use crate::rules::calendar::{DateKind, Payday};
@@ -33,15 +34,26 @@ pub(super) struct Anew<'a> {
     pub(super) tolerance: i64,
     /// The currency's minor unit.
     pub(super) unit: i64,
+    /// What its record states; `None`: no line tells.
+    pub(super) priced: Option<Priced<'a>>,
+}
+
+/// A record of cover, and a whole deduction by it tonight.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ByRecord {
+    pub(super) first: i32,
+    pub(super) whole: i64,
+    /// Its row of the snapshot's benefits.
+    pub(super) row: u32,
 }
 
 impl<'a> Anew<'a> {
     /// Of a line tonight. `due`: what it owes, or would owe on a pay date on which something is due.
     pub(super) fn of_line(
         books: &'a Books<'_>,
-        statement: &Statement<'_>,
+        statement: &Statement<'a>,
         person: &'a Person,
-        pair: &Pair,
+        pair: &'a Pair,
         (due, tolerance): (Option<i64>, i64),
     ) -> Anew<'a> {
         let scheme = books.lines.scheme(person, pair.label);
@@ -64,6 +76,7 @@ impl<'a> Anew<'a> {
             whole: due.filter(|_| whole && !cover.is_over()),
             tolerance,
             unit: statement.account.currency.minor_unit(),
+            priced: Some(Priced { books, pair, employee: statement.employee }),
         }
     }
 
@@ -93,6 +106,7 @@ impl<'a> Anew<'a> {
             whole: None,
             tolerance: 0,
             unit,
+            priced: None,
         }
     }
 
@@ -106,7 +120,10 @@ impl<'a> Anew<'a> {
             known => (tonight.date, known),
         };
         let date = usual.map(|date| date - tonight.end + end);
-        Some(Payday { start, end, date, pays: tonight.pays, by_calendar, in_file: 1 })
+        match self.other_pays(period) {
+            Some(pays) => Some(Payday { start, end, date, pays, by_calendar: ByCalendar::ItsOwn, in_file: 1 }),
+            None => Some(Payday { start, end, date, pays: tonight.pays, by_calendar, in_file: 1 }),
+        }
     }
 
     /// Cover in an earlier period; `None`: nothing is deducted on its pay date, or nobody knows.
@@ -117,7 +134,7 @@ impl<'a> Anew<'a> {
     pub(super) fn cover_on(&self, days: Payday, first: Option<i32>, leave: Option<i32>) -> Cover {
         let cover = Cover::new(days, self.scheme, first, leave);
         let apart = self.scheme.employer_deduction_dates.is_some() && self.payer == Payer::Employer;
-        if apart { cover } else { cover.deducted(self.scheme, self.per_year) }
+        if apart { cover } else { cover.deducted(self.scheme, self.per_year_of(days.pays)) }
     }
 
     /// The days of an earlier period on whose pay date the benefit is deducted; `None`: it is not, or nobody knows.
@@ -126,16 +143,16 @@ impl<'a> Anew<'a> {
         let apart = self.scheme.employer_deduction_dates.as_ref().filter(|_| self.payer == Payer::Employer);
         let dates = apart.or(self.scheme.deduction_dates.as_ref());
         let paid = payday.on_listed(dates);
-        let deducted = paid.kind_by(dates, self.scheme.extra_pay_date(), self.per_year) == DateKind::Deduction;
+        let per_year = self.per_year_of(payday.pays);
+        let deducted = paid.kind_by(dates, self.scheme.extra_pay_date(), per_year) == DateKind::Deduction;
         deducted.then(|| apart.map_or(payday, |dates| between(payday, dates)))
     }
 
-    /// What an earlier period owes by a record of cover since the day `first`, of which a deduction is `whole` tonight.
-    /// Of a period in which it began, a part is due by the rule of the scheme, and `was` of the other days: what was
+    /// What an earlier period owes by a record of cover. Of a period in which it began, a part is due by the rule of the scheme, and `was` of the other days: what was
     /// due by a record before it. `None`: nothing, or nobody knows how much.
-    pub(super) fn by_record(&self, period: PayPeriod, (first, whole): (i32, i64), was: Option<i64>) -> Option<i64> {
-        let whole = self.person.due_of(period, whole, self.unit)?;
-        let cover = self.cover_on(self.deducted(period)?, Some(first), None);
+    pub(super) fn by_record(&self, period: PayPeriod, record: ByRecord, was: Option<i64>) -> Option<i64> {
+        let whole = self.whole_in(period, record)?;
+        let cover = self.cover_on(self.deducted(period)?, Some(record.first), None);
         match cover.share(self.scheme) {
             _ if cover.is_ahead() => None,
             CoverShare::Whole => Some(whole),
@@ -150,10 +167,10 @@ impl<'a> Anew<'a> {
 
     /// What was due in the period of one of the account's cells.
     pub(super) fn due(&self, cell: &AccountPeriod, cells: &[AccountPeriod]) -> Option<i64> {
-        let whole = self.person.due_of(cell.period, self.whole?, self.unit)?;
+        let whole = self.own_whole_in(cell.period)?;
         let free = self.payday(cell.period).is_some_and(|payday| {
             let dates = self.scheme.deduction_dates.as_ref().filter(|_| self.payer == Payer::Employee);
-            payday.kind_by(dates, self.scheme.extra_pay_date(), self.per_year).is_free()
+            payday.kind_by(dates, self.scheme.extra_pay_date(), self.per_year_of(payday.pays)).is_free()
         });
         let apart = self.scheme.employer_deduction_dates.is_some() && self.payer == Payer::Employer;
         if free && !apart {

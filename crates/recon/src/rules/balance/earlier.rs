@@ -2,7 +2,7 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::anew::Anew;
+use super::anew::{Anew, ByRecord};
 use super::ended::{ended, part_until_leave};
 use super::joined::joined;
 use super::line::{amount_code, from};
@@ -60,7 +60,7 @@ impl Books<'_> {
                         return None;
                     }
                     let was = statement.due_before(period, from);
-                    let due = anew.by_record(period, (day_number(from), owed), was)?;
+                    let due = anew.by_record(period, anew.own_record(day_number(from), owed), was)?;
                     let open = !statement.stands_elsewhere(period) && !self.is_after_gap(statement, person, period);
                     open.then(|| due + self.of_move_in(statement, (person, pair), period, due))
                 };
@@ -131,7 +131,7 @@ impl Books<'_> {
         let mut all = Vec::new();
         let same_currencies = |old: &&Earlier| old.currencies == [pair.ee_cur, pair.er_cur];
         let earlier = earlier.iter().filter(same_currencies).filter(|old| date(old.first) < begin);
-        for Earlier { first, employee, employer, .. } in earlier.copied() {
+        for Earlier { first, employee, employer, row, .. } in earlier.copied() {
             let expected = match statement.account.payer {
                 Payer::Employee if self.lines.is_one_amount(pair) => employee + employer,
                 Payer::Employee => employee,
@@ -140,7 +140,7 @@ impl Books<'_> {
             let from = date(first);
             let due = |period: PayPeriod| {
                 let was = statement.due_before(period, from);
-                let amount = anew.by_record(period, (first, expected), was);
+                let amount = anew.by_record(period, ByRecord { first, whole: expected, row }, was);
                 let elsewhere = statement.stands_elsewhere(period) || statement.was_not_compared(period, from);
                 amount.filter(|_| period.end < until && !elsewhere)
             };

@@ -69,7 +69,7 @@ impl Books<'_> {
         let whole =
             |cover: &Cover| !cover.is_over() && !cover.is_ahead() && cover.share(anew.scheme) == CoverShare::Whole;
         let by_record = anew.first.and_then(|first| anew.cover(period, Some(first))).filter(whole);
-        let by_record = by_record.and_then(|_| anew.person.due_of(period, anew.whole?, anew.unit));
+        let by_record = by_record.and_then(|_| anew.own_whole_in(period));
         let as_before = || anew.cover(period, None).filter(|cover| covered && whole(cover));
         let as_before = || as_before().and_then(|_| last_due(statement.cells, period));
         let expected = by_record.or_else(as_before).filter(|expected| *expected > 0)?;

@@ -31,6 +31,7 @@ mod mangled;
 mod moved_group;
 mod not_charged;
 mod not_taken;
+mod other_frequency;
 mod other_payrolls;
 mod owed;
 mod pages;

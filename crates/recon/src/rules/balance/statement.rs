@@ -142,7 +142,8 @@ pub(super) fn unknown_since(
 ) -> impl Iterator<Item = PayPeriod> {
     let (start, end) = (date(person.payday.start), date(person.payday.end));
     let covered = periods::before(start, end).take_while(move |period| period.end >= from);
-    covered.filter(|period| employee.look(period.end).is_none())
+    // Of another pay frequency, other periods hold its days.
+    covered.filter(|period| employee.look(period.end).is_none() && !employee.overlaps(period))
 }
 
 /// What earlier periods may owe, each as much as tonight's. Where payroll took the benefit in a known period, those

@@ -25,7 +25,8 @@ impl<'b> Stated<'b> {
         Ok(Stated { amounts: [employee, [of(BENEFITS.er_annual)?, of(BENEFITS.er_monthly)?]] })
     }
 
-    fn deduction(&self, payer: Payer, row: u32, (per_year, unit): (i64, i64)) -> i64 {
+    /// One of so many deductions a year by the record of this row, rounded to the currency's minor unit.
+    pub(super) fn deduction(&self, payer: Payer, row: u32, (per_year, unit): (i64, i64)) -> i64 {
         let [annual, monthly] = self.amounts[payer as usize].map(|amounts| amounts.get(row as usize));
         Price { annual, monthly, currency: 0, unit }.deduction(per_year)
     }
