@@ -180,9 +180,9 @@ fn past(
     let other_payrolls = other_payrolls.context("reading the last good runs").map_err(Failure::bug)?;
     // Tonight is the base line: there is nothing to compare it with.
     if args.accept_swing.is_some() {
-        let doubted = store.doubted_runs(as_of, &payroll.periods);
-        let doubted = doubted.context("reading the runs that a guard stopped").map_err(Failure::bug)?;
-        return Ok((None, PastPeriods { accepted: true, doubted, other_payrolls, ..PastPeriods::default() }));
+        let past = store.past_periods(as_of, None, &payroll.periods);
+        let PastPeriods { pays, doubted, .. } = past.context("reading the last good runs").map_err(Failure::bug)?;
+        return Ok((None, PastPeriods { accepted: true, pays, doubted, other_payrolls, ..PastPeriods::default() }));
     }
     let hash = freshness::hash_of(&payroll.files);
     let last_good = store.last_good(as_of, &payroll.periods);

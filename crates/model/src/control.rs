@@ -141,14 +141,24 @@ impl Coverage {
 /// The pay periods of a file, by pay group: legal entity, group and frequency, as far as the file names them.
 pub type PeriodsByGroup = BTreeMap<String, PayPeriod>;
 
+/// When an earlier period of a pay group was paid, and for what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastPay {
+    /// Last day of the period.
+    pub end: NaiveDate,
+    pub date: NaiveDate,
+    /// What a file that is right had taken, by benefit and currency code. Counts of 1/10,000.
+    pub due: BTreeMap<String, i128>,
+}
+
 /// What earlier nights read of tonight's pay groups (CT07, CT08).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PastPeriods {
     /// Other periods of each group, newest night first, as many as [`PastPeriods::KEPT_MAX`]; tonight's own before them
     /// where a person accepted it.
     pub earlier: BTreeMap<String, Vec<PayPeriod>>,
-    /// Other pay dates of each group, newest night first, as many as [`PastPeriods::KEPT_MAX`].
-    pub pay_dates: BTreeMap<String, Vec<NaiveDate>>,
+    /// Other pays of each group, newest night first, as many as [`PastPeriods::KEPT_MAX`].
+    pub pays: BTreeMap<String, Vec<PastPay>>,
     /// Periods of each group that only nights read which a guard stopped, newest night first, with the night.
     pub stopped: BTreeMap<String, Vec<(PayPeriod, NaiveDate)>>,
     /// The periods that tonight's very file was read for before.

@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension as _, params};
 use crate::Store;
 use crate::runs::{LastLinks, RunSummary, parse_summary};
 use tieout_model::balance::PayPeriod;
-use tieout_model::control::{DoubtedRun, LastGood, PastPeriods, PeriodsByGroup};
+use tieout_model::control::{DoubtedRun, LastGood, PastPay, PastPeriods, PeriodsByGroup};
 
 /// Good runs that are looked through for a pay group: two months of nights.
 const GOOD_RUNS_MAX: u32 = 60;
@@ -35,6 +35,24 @@ fn period_of(read: &PeriodsByGroup, group: &str, tonight: &PayPeriod) -> Option<
     };
     let without_frequency = || read.get(group.rsplit_once(", ")?.0).filter(is_alike);
     read.get(group).or_else(without_frequency).copied()
+}
+
+/// What a run says of the pay of a group.
+fn past_pay(read: &PeriodsByGroup, run: &LastGood, group: &str) -> Option<PastPay> {
+    let (end, run) = (read.get(group)?.end, run.groups.get(group)?);
+    let due = run.due.as_ref().unwrap_or(&run.totals).iter();
+    let own = due.filter(|(key, _)| !run.carried_over.contains(*key));
+    let due = own.filter_map(|(key, amount)| Some((key.clone(), amount.parse().ok()?))).collect();
+    Some(PastPay { end, date: run.pay_date?, due })
+}
+
+/// The first run of a period read its regular file; later ones may have read a correction of it alone.
+fn add_pay(pays: &mut Vec<PastPay>, paid: PastPay) {
+    match pays.iter().position(|known| known.end == paid.end) {
+        Some(known) => pays[known] = paid,
+        None if pays.len() < PastPeriods::KEPT_MAX => pays.push(paid),
+        None => {}
+    }
 }
 
 impl Store {
@@ -82,13 +100,8 @@ impl Store {
         for run in self.good_runs(as_of)? {
             let RunSummary { periods, accepted_swing, baseline, .. } = run.summary;
             for (group, tonight) in groups {
-                let ends_with = periods.get(group).is_some_and(|period| period.end == tonight.end);
-                let day = baseline.groups.get(group).and_then(|run| run.pay_date).filter(|_| !ends_with);
-                if let Some(day) = day {
-                    let dates = past.pay_dates.entry(group.clone()).or_default();
-                    if dates.len() < PastPeriods::KEPT_MAX && !dates.contains(&day) {
-                        dates.push(day);
-                    }
+                if let Some(paid) = past_pay(&periods, &baseline, group).filter(|paid| paid.end != tonight.end) {
+                    add_pay(past.pays.entry(group.clone()).or_default(), paid);
                 }
                 let Some(period) = period_of(&periods, group, tonight) else { continue };
                 if run.payroll_hash.is_some() && run.payroll_hash.as_deref() == payroll_hash {

@@ -1,8 +1,8 @@
 //! What the guards and CT06 compare tonight with: the last good run, of each pay group its own.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,9 @@ pub struct LastGood {
     /// What a file that is right had taken, in the same form; `None`: an earlier version did not note it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<BTreeMap<String, String>>,
+    /// Keys of which nothing was due: their sums are those of the run before.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub carried_over: BTreeSet<String>,
     /// The same of each pay group of the file; an earlier version did not note it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub groups: BTreeMap<String, LastGood>,
@@ -112,6 +115,7 @@ impl LastGood {
                     let total = last.totals.get(key).cloned();
                     self.totals.remove(key);
                     self.totals.extend(total.map(|total| (key.clone(), total)));
+                    self.carried_over.insert(key.clone());
                 }
             }
         }

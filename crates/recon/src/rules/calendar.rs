@@ -3,7 +3,7 @@
 
 use chrono::Datelike;
 
-use crate::rules::moved_dates::ByCalendar;
+use crate::rules::moved_dates::{ByCalendar, Turn};
 use crate::rules::people::{date, day_number};
 use crate::scheme::{DeductionDates, ExtraPayDate, Scheme};
 
@@ -64,9 +64,18 @@ impl DateKind {
 }
 
 impl Payday {
-    /// With a pay date that lies to its period as the other's does.
+    /// With a pay date that lies to its period as the other's usually does.
     pub(super) fn paid_like(self, other: Payday) -> Payday {
-        Payday { date: other.date.map(|date| date - other.end + self.end), ..self }
+        let usual = match other.by_calendar {
+            ByCalendar::Known { usual, .. } if other.days_between().is_some() => Some(usual),
+            _ => other.date,
+        };
+        let date = usual.map(|date| date - other.end + self.end);
+        let by_calendar = match (date.map(|day| (day, [Turn::on(day, self.pays); 2])), other.by_calendar) {
+            (Some((usual, turns)), ByCalendar::Known { before, .. }) => ByCalendar::Known { turns, usual, before },
+            _ => ByCalendar::NotKnown,
+        };
+        Payday { date, by_calendar, ..self }
     }
 
     /// How often a year as much is deducted as the file holds, where it is deducted so often a year; 0 = unknown.
@@ -108,28 +117,46 @@ impl Payday {
         kinds.into_iter().find(fits).filter(|_| self.in_file == 1 && kinds[0] != kinds[1]).unwrap_or(DateKind::Unknown)
     }
 
-    /// Of two months or years.
-    pub(super) fn may_be_of_two(&self) -> bool {
+    /// With what it is by its date and by the calendar.
+    pub(super) fn of_turns(self, turns: [Turn; 2]) -> Payday {
         match self.by_calendar {
-            ByCalendar::NotKnown => self.first_of_next_month().is_some(),
-            known => known != ByCalendar::ItsOwn,
+            ByCalendar::Known { usual, before, .. } => {
+                Payday { by_calendar: ByCalendar::Known { turns, usual, before }, ..self }
+            }
+            ByCalendar::NotKnown => self,
         }
     }
 
+    /// Of two months or years.
+    pub(super) fn may_be_of_two(&self) -> bool {
+        self.turns().is_some_and(|[by_date, by_rhythm]| by_date != by_rhythm)
+    }
+
     /// By its date it may be one too many, by the calendar the first of the next month or year: payrolls do both.
-    fn both_kinds(&self, dates: Option<&DeductionDates>, extra: Option<ExtraPayDate>, per_year: i64) -> [DateKind; 2] {
-        let other = match self.by_calendar {
-            ByCalendar::NotKnown => self.first_of_next_month(),
-            ByCalendar::ItsOwn => None,
-            ByCalendar::Moved(from) => Some(from),
-            ByCalendar::CountsAs(day) => Some(day),
-        };
-        [self.date, other.or(self.date)].map(|day| self.kind_on(day, dates, extra, per_year))
+    pub(super) fn both_kinds(
+        &self,
+        dates: Option<&DeductionDates>,
+        extra: Option<ExtraPayDate>,
+        per_year: i64,
+    ) -> [DateKind; 2] {
+        let kind = |turn| self.kind_on(turn, dates, extra, per_year);
+        self.turns().map_or([kind(None); 2], |turns| turns.map(|turn| kind(Some(turn))))
+    }
+
+    /// By its date, and by the calendar.
+    fn turns(&self) -> Option<[Turn; 2]> {
+        match self.by_calendar {
+            ByCalendar::Known { turns, .. } => Some(turns),
+            ByCalendar::NotKnown => {
+                let day = self.date?;
+                Some([day, self.first_of_next_month().unwrap_or(day)].map(|day| Turn::on(day, self.pays)))
+            }
+        }
     }
 
     fn kind_on(
         &self,
-        day: Option<i32>,
+        turn: Option<Turn>,
         dates: Option<&DeductionDates>,
         extra: Option<ExtraPayDate>,
         per_year: i64,
@@ -139,17 +166,17 @@ impl Payday {
             Some(DeductionDates::Listed(dates)) => return self.listed(dates),
             Some(DeductionDates::FirstOfMonth(first)) => (i64::from(*first), None),
             Some(DeductionDates::Months(months)) => (per_month(per_year, months.len() as i64), Some(months)),
-            None if self.pays == 0 || per_year >= self.pays => return self.unless_extra(day, extra, per_year),
+            None if self.pays == 0 || per_year >= self.pays => return self.unless_extra(turn, extra, per_year),
             None => (per_month(per_year, MONTHS), None),
         };
-        let Some(day) = day else { return DateKind::Unknown };
-        if months.is_some_and(|months| !months.contains(&date(day).month())) {
+        let Some(known) = turn else { return DateKind::Unknown };
+        if months.is_some_and(|months| !months.contains(&date(known.month).month())) {
             return DateKind::Holiday;
         }
-        match self.in_month(day) {
+        match known.in_month {
             _ if first == 0 => DateKind::Unknown,
             Some(at) if at > first => DateKind::Holiday,
-            Some(_) => self.unless_extra(Some(day), extra, per_year),
+            Some(_) => self.unless_extra(turn, extra, per_year),
             None => DateKind::Unknown,
         }
     }
@@ -173,23 +200,12 @@ impl Payday {
     }
 
     /// A deduction date, unless amounts are built on the usual number of pays and the date lies beyond it.
-    fn unless_extra(&self, day: Option<i32>, extra: Option<ExtraPayDate>, per_year: i64) -> DateKind {
+    fn unless_extra(&self, turn: Option<Turn>, extra: Option<ExtraPayDate>, per_year: i64) -> DateKind {
         let deducted = extra == Some(ExtraPayDate::Deduction);
         let built_on_it = per_year == self.pays && !deducted;
-        match day.and_then(|day| self.in_year(day)) {
+        match turn.and_then(|turn| turn.in_year) {
             Some(at) if built_on_it && at > self.pays => DateKind::Extra,
             _ => DateKind::Deduction,
-        }
-    }
-
-    /// Which pay date of its month a day is, from 1.
-    fn in_month(&self, day: i32) -> Option<i64> {
-        let day = i64::from(date(day).day());
-        match (self.days_between(), self.pays) {
-            (Some(apart), _) => Some((day - 1) / apart + 1),
-            (None, 24) => Some(if day <= 15 { 1 } else { 2 }),
-            (None, 12) => Some(1),
-            _ => None,
         }
     }
 
@@ -207,12 +223,6 @@ impl Payday {
             .take(MOVED_DAYS_MAX)
             .find(|day| day.day() == 1 && HOLIDAY_MONTHS.contains(&day.month()))
             .map(day_number)
-    }
-
-    /// Which pay date of its year a day is, from 1, where pay dates are so many days apart.
-    fn in_year(&self, day: i32) -> Option<i64> {
-        let day = i64::from(date(day).ordinal());
-        self.days_between().map(|apart| (day - 1) / apart + 1)
     }
 
     fn days_between(&self) -> Option<i64> {
@@ -285,8 +295,11 @@ mod tests {
     #[test]
     fn a_pay_date_that_was_moved_over_the_end_of_a_month_or_year_may_be_of_either() {
         let moved = |text: &str, from: &str, (pays, per_year)| {
-            let from = ByCalendar::Moved(day_number(from.parse().expect("a date")));
-            Payday { by_calendar: from, ..on(text, pays) }.kind(&Scheme::default(), per_year)
+            let payday = on(text, pays);
+            let usual = day_number(from.parse().expect("a date"));
+            let turns = [payday.date.expect("dated"), usual].map(|day| Turn::on(day, pays));
+            let by_calendar = ByCalendar::Known { turns, usual, before: 0 };
+            Payday { by_calendar, ..payday }.kind(&Scheme::default(), per_year)
         };
         // Of 2026 it is the 27th, of 2027 the first; and the other way round.
         assert_eq!(kind("2026-12-31", 26, 26), DateKind::Unknown);
@@ -311,8 +324,10 @@ mod tests {
     #[test]
     fn the_pay_date_beyond_the_usual_number_is_extra_unless_amounts_are_built_on_it() {
         let own = |text, pays, per_year| {
-            let payday = Payday { by_calendar: ByCalendar::ItsOwn, ..on(text, pays) };
-            payday.kind(&Scheme::default(), per_year)
+            let payday = on(text, pays);
+            let usual = payday.date.expect("dated");
+            let by_calendar = ByCalendar::Known { turns: [Turn::on(usual, pays); 2], usual, before: 0 };
+            Payday { by_calendar, ..payday }.kind(&Scheme::default(), per_year)
         };
         // 2026 begins on a Thursday: its Thursdays are 53.
         assert_eq!(["2026-12-24", "2026-12-31"].map(|d| own(d, 52, 52)), [DateKind::Deduction, DateKind::Extra]);

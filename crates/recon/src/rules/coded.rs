@@ -20,7 +20,7 @@ pub(super) struct Coded<'a> {
 pub(super) fn coded_with_people<'a>(inputs: &'a Inputs<'a>) -> PolarsResult<(Coded<'a>, People<'a>)> {
     let (coded, people) = join(|| coded(inputs), || People::new(inputs));
     let (coded, mut people) = (coded?, people?);
-    people.takers = Takers::new(inputs.payroll, &people, &coded.of_kinds)?;
+    people.takers = Takers::new(inputs.payroll, &people, (&coded.of_kinds, &coded.words.labels))?;
     Ok((coded, people))
 }
 

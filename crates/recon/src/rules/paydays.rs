@@ -1,8 +1,6 @@
 //! Everybody's pay period and pay date: payroll's own row, else any row of the pay group, else the file's.
 
-use chrono::NaiveDate;
 use polars::prelude::*;
-use rayon::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::calendar::{Payday, pays_of_period};
@@ -10,32 +8,34 @@ use crate::rules::dictionary::BLANK;
 use crate::rules::group_totals::group_names;
 use crate::rules::ids::Ids;
 use crate::rules::leaving::coverage_end;
-use crate::rules::moved_dates::ByCalendar;
+use crate::rules::moved_dates::{ByCalendar, OfTwo, Rhythm};
 use crate::rules::people::{date, day_number};
 use crate::rules::schema::EMPLOYEES;
 use crate::settings::CoverageEnd;
 use crate::tables::payroll::PAYROLL_PEOPLE;
 use tieout_model::balance::PayPeriod;
+use tieout_model::control::PastPay;
 use tieout_model::terms::PayFrequency;
 
 /// Pays a year that a service can mean; other numbers are deductions.
 pub(super) const PAYS: [i64; 5] = [12, 13, 24, 26, 52];
 
-/// By `emp`. `people` has `start`, `end`, `group` and `pay_periods`; `person` is the row of payroll's people.
-pub(super) fn paydays(
-    inputs: &Inputs<'_>,
-    ids: &Ids<'_>,
-    people: &DataFrame,
-    person: &IdxCa,
-) -> PolarsResult<Vec<Payday>> {
+/// Everybody's, by `emp`, and the earlier pays of two months that they stand for.
+pub(super) struct Paydays {
+    pub(super) of_emp: Vec<Payday>,
+    pub(super) of_two: Vec<Vec<OfTwo>>,
+}
+
+/// `people` has `start`, `end`, `group` and `pay_periods`; `person` is the row of payroll's people.
+pub(super) fn paydays(inputs: &Inputs<'_>, ids: &Ids<'_>, people: &DataFrame, person: &IdxCa) -> PolarsResult<Paydays> {
     let own_dates = PAYROLL_PEOPLE.pay_date.of(&inputs.payroll.people)?;
     let own_pays = inputs.payroll.words.pay_frequency.numbered(pays_of_word);
     let group_of = EMPLOYEES.group.of(people)?;
     let (starts, ends) = (EMPLOYEES.start.of(people)?, EMPLOYEES.end.of(people)?);
     let stated = EMPLOYEES.pay_periods.of(people)?;
     let (leave, disputed) = (EMPLOYEES.leave.of(people)?, EMPLOYEES.disputed.of(people)?);
-    let mut of_group: PlHashMap<u32, (Option<i32>, u32, &[NaiveDate])> = PlHashMap::default();
-    let earlier = earlier_dates(inputs);
+    let mut of_group: PlHashMap<u32, (Option<i32>, u32, &[PastPay])> = PlHashMap::default();
+    let (earlier, mut calendars) = (earlier_pays(inputs), Calendars::default());
     let own = |emp: usize| {
         let row = person.get(emp)? as usize;
         Some((own_dates.get(row), own_pays[row], earlier.get(row).copied().unwrap_or_default()))
@@ -46,7 +46,7 @@ pub(super) fn paydays(
         }
     }
     let file = &inputs.payroll.period;
-    let day = |emp: usize| {
+    let mut day = |emp: usize| {
         let group = group_of.get(emp).and_then(|group| of_group.get(&group).copied());
         let (date, pays, earlier) = own(emp).or(group).unwrap_or_default();
         let start = starts.get(emp).unwrap_or_else(|| day_number(file.start));
@@ -70,20 +70,51 @@ pub(super) fn paydays(
         let known = [stated[0], pays_of_period(start, end), stated[1]];
         let pays = known.into_iter().find(|pays| *pays > 0).unwrap_or_default();
         let date = date.or(file.pay_date.map(day_number));
-        let by_calendar = date.map_or(ByCalendar::NotKnown, |date| ByCalendar::of(date, pays, earlier));
+        let by_calendar = date.map_or(ByCalendar::NotKnown, |date| calendars.of((end, date), pays, earlier));
         Payday { start, end, date, pays, by_calendar, in_file }
     };
-    Ok((0..people.height()).into_par_iter().map(day).collect())
+    let of_emp = (0..people.height()).map(&mut day).collect();
+    Ok(Paydays { of_emp, of_two: calendars.of_two })
 }
 
-/// The earlier pay dates of the group of each of payroll's people; empty where none of any group is known.
-fn earlier_dates<'i>(inputs: &Inputs<'i>) -> Vec<&'i [NaiveDate]> {
-    let known = &inputs.past.pay_dates;
+/// What is known of pay dates, each once.
+struct Calendars {
+    /// By last day of the period, pay date, pays a year and earlier pays, by where they stand.
+    known: PlHashMap<(i32, i32, i64, usize), ByCalendar>,
+    of_two: Vec<Vec<OfTwo>>,
+}
+
+impl Default for Calendars {
+    fn default() -> Calendars {
+        Calendars { known: PlHashMap::default(), of_two: vec![Vec::new()] }
+    }
+}
+
+impl Calendars {
+    fn of(&mut self, (end, paid): (i32, i32), pays: i64, earlier: &[PastPay]) -> ByCalendar {
+        if earlier.is_empty() {
+            return ByCalendar::NotKnown;
+        }
+        let of_two = &mut self.of_two;
+        *self.known.entry((end, paid, pays, earlier.as_ptr().addr())).or_insert_with(|| {
+            let Some(rhythm) = Rhythm::new(pays, earlier) else { return ByCalendar::NotKnown };
+            let Some((turns, usual)) = rhythm.turns(end, paid) else { return ByCalendar::NotKnown };
+            let earlier = rhythm.of_two_before(end);
+            let before = if earlier.is_empty() { 0 } else { of_two.len() };
+            of_two.extend((before > 0).then_some(earlier));
+            ByCalendar::Known { turns, usual, before }
+        })
+    }
+}
+
+/// The earlier pays of the group of each of payroll's people; empty where none of any group is known.
+fn earlier_pays<'i>(inputs: &Inputs<'i>) -> Vec<&'i [PastPay]> {
+    let known = &inputs.past.pays;
     if known.is_empty() {
         return Vec::new();
     }
     let (names, of_row) = group_names(&inputs.payroll.words);
-    let of_name: Vec<&[NaiveDate]> = names.iter().map(|name| known.get(name).map_or(&[][..], Vec::as_slice)).collect();
+    let of_name: Vec<&[PastPay]> = names.iter().map(|name| known.get(name).map_or(&[][..], Vec::as_slice)).collect();
     of_row.into_iter().map(|name| of_name[name]).collect()
 }
 

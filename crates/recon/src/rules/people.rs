@@ -12,7 +12,8 @@ use crate::rules::calendar::Payday;
 use crate::rules::dictionary::{BLANK, Dictionary};
 use crate::rules::ids::Ids;
 use crate::rules::leaving::{Asked, is_gone, with_leavers};
-use crate::rules::paydays::paydays;
+use crate::rules::moved_dates::OfTwo;
+use crate::rules::paydays::{Paydays, paydays};
 use crate::rules::schema::EMPLOYEES;
 use crate::rules::takers::Takers;
 use crate::snapshot::Outcome;
@@ -56,6 +57,8 @@ pub(super) struct People<'a> {
     pub(super) frame: DataFrame,
     /// By `emp`.
     pub(super) paydays: Vec<Payday>,
+    /// Earlier pays of two months, as [`Payday::by_calendar`] says where.
+    pub(super) of_two: Vec<Vec<OfTwo>>,
     /// Empty unless the pay date of somebody may be of either of two months or years.
     pub(super) takers: Takers,
 }
@@ -96,8 +99,9 @@ impl<'a> People<'a> {
         all.hstack_mut(&[marks(&person, &user, &beside), outcomes(inputs, ids.len())?, shaky(inputs, ids.len())?])?;
         let all = with_periods(all, inputs, groups.len(), &codes)?;
         let frame = with_leaving(all, inputs, (&person, &user), &beside)?;
-        let paydays = paydays(inputs, &ids, &frame, &person)?;
-        Ok(People { ids, person, user, beside, groups, frame, paydays, takers: Takers::default() })
+        let Paydays { of_emp, of_two } = paydays(inputs, &ids, &frame, &person)?;
+        let takers = Takers::default();
+        Ok(People { ids, person, user, beside, groups, frame, paydays: of_emp, of_two, takers })
     }
 }
 

@@ -12,7 +12,8 @@ use crate::rules::moved_dates::ByCalendar;
 use crate::rules::pair::Pair;
 use crate::rules::people::{date, day_number};
 use crate::rules::proration::{in_turn, prorated};
-use crate::scheme::Scheme;
+use crate::rules::takers::Takers;
+use crate::scheme::{DeductionDates, Scheme};
 use tieout_model::balance::{EntryKind, PayPeriod};
 use tieout_model::finding::Payer;
 
@@ -21,6 +22,8 @@ pub(super) struct Anew<'a> {
     pub(super) person: &'a Person,
     pub(super) scheme: &'a Scheme,
     pub(super) payer: Payer,
+    takers: &'a Takers,
+    label: u32,
     /// Deductions a year.
     pub(super) per_year: i64,
     /// First day of the cover in force.
@@ -69,6 +72,8 @@ impl<'a> Anew<'a> {
             person,
             scheme,
             payer,
+            takers: &books.ids.takers,
+            label: pair.label,
             per_year,
             first: pair.first_day(),
             is_only_record: !books.lines.superseded.contains_key(&(pair.emp, pair.label)),
@@ -99,6 +104,8 @@ impl<'a> Anew<'a> {
             person,
             scheme,
             payer,
+            takers: &books.ids.takers,
+            label,
             per_year,
             first: None,
             is_only_record: false,
@@ -113,17 +120,9 @@ impl<'a> Anew<'a> {
     /// An earlier period with its pay date, which lies to it as tonight's does to tonight's.
     pub(super) fn payday(&self, period: PayPeriod) -> Option<Payday> {
         let (start, end) = (day_number(period.start?), day_number(period.end));
-        let tonight = self.person.payday;
-        let (usual, by_calendar) = match tonight.by_calendar {
-            ByCalendar::Moved(from) => (Some(from), ByCalendar::ItsOwn),
-            ByCalendar::CountsAs(_) => (tonight.date, ByCalendar::ItsOwn),
-            known => (tonight.date, known),
-        };
-        let date = usual.map(|date| date - tonight.end + end);
-        match self.other_pays(period) {
-            Some(pays) => Some(Payday { start, end, date, pays, by_calendar: ByCalendar::ItsOwn, in_file: 1 }),
-            None => Some(Payday { start, end, date, pays: tonight.pays, by_calendar, in_file: 1 }),
-        }
+        let payday = Payday { start, end, in_file: 1, ..self.person.payday }.paid_like(self.person.payday);
+        let other = |pays| Payday { pays, by_calendar: ByCalendar::ItsOwn, ..payday };
+        Some(self.other_pays(period).map_or(payday, other))
     }
 
     /// Cover in an earlier period; `None`: nothing is deducted on its pay date, or nobody knows.
@@ -143,12 +142,17 @@ impl<'a> Anew<'a> {
         let apart = self.scheme.employer_deduction_dates.as_ref().filter(|_| self.payer == Payer::Employer);
         let dates = apart.or(self.scheme.deduction_dates.as_ref());
         let paid = payday.on_listed(dates);
-        let per_year = self.per_year_of(payday.pays);
-        let deducted = paid.kind_by(dates, self.scheme.extra_pay_date(), per_year) == DateKind::Deduction;
+        let deducted = self.kind(paid, dates) == DateKind::Deduction;
         deducted.then(|| apart.map_or(payday, |dates| between(payday, dates)))
     }
 
-    /// What an earlier period owes by a record of cover. Of a period in which it began, a part is due by the rule of the scheme, and `was` of the other days: what was
+    fn kind(&self, payday: Payday, dates: Option<&DeductionDates>) -> DateKind {
+        let (extra, per_year) = (self.scheme.extra_pay_date(), self.per_year_of(payday.pays));
+        self.takers.as_taken(payday, (dates, extra, per_year), self.label).kind_by(dates, extra, per_year)
+    }
+
+    /// What an earlier period owes by a record of cover. Of a period in which it began, a part is due by the rule of
+    /// the scheme, and `was` of the other days: what was
     /// due by a record before it. `None`: nothing, or nobody knows how much.
     pub(super) fn by_record(&self, period: PayPeriod, record: ByRecord, was: Option<i64>) -> Option<i64> {
         let whole = self.whole_in(period, record)?;
@@ -170,7 +174,7 @@ impl<'a> Anew<'a> {
         let whole = self.own_whole_in(cell.period)?;
         let free = self.payday(cell.period).is_some_and(|payday| {
             let dates = self.scheme.deduction_dates.as_ref().filter(|_| self.payer == Payer::Employee);
-            payday.kind_by(dates, self.scheme.extra_pay_date(), self.per_year_of(payday.pays)).is_free()
+            self.kind(payday, dates).is_free()
         });
         let apart = self.scheme.employer_deduction_dates.is_some() && self.payer == Payer::Employer;
         if free && !apart {
