@@ -189,3 +189,44 @@ fn a_row_of_another_run_hides_no_amount_beyond_the_percentage_of_all_that_was_pa
         company.night(APRIL_NIGHT, MARCH).only(told);
     }
 }
+
+/// 6 % of 1001 instead of 5 %, and 4 % of the employer, since this day.
+fn raised(company: &mut Company, from: &'static str, changed: &'static str) {
+    let raised = Cover::yearly(3600.0, 2400.0).from(from).changed(changed);
+    company.person("1001").covers(&[("_Medical", Cover::yearly(1200.0, 0.0)), ("_Pension", raised)]);
+}
+
+#[test]
+fn more_than_a_percentage_makes_up_no_period_whose_payroll_knew_the_record() {
+    // Entered on 10 February, before the cut-off: February was taken by it.
+    let mut company = percentage(true);
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    raised(&mut company, "2026-02-01", "2026-02-10");
+    takes(&mut company, ["300.00", "200.00"]);
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    takes(&mut company, ["330.00", "200.00"]);
+    company.night(APRIL_NIGHT, MARCH).only(&["AM13 1001 _Pension -30.00"]);
+    takes(&mut company, ["270.00", "200.00"]);
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn what_one_payer_missed_before_another_percentage_began_is_owed_still() {
+    let mut company = after_february(["250.00", ""], &[]);
+    raised(&mut company, "2026-03-01", "2026-02-10");
+    takes(&mut company, ["300.00", "200.00"]);
+    company.night(APRIL_NIGHT, MARCH).only(&["EN01 1001 _Pension 250.00"]);
+    takes(&mut company, ["300.00", "450.00"]);
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn a_final_pay_that_takes_ten_times_the_percentage_is_found() {
+    let mut company = after_february(["250.00", "250.00"], &[]);
+    let leaver = company.person("1001");
+    leaver.user("/employment/leaveDate", "2026-03-20".into()).pays("Leave Date", "2026-03-20");
+    // 5 % of 3,000.00 is 150.00; of a whole month it would be 250.00, which is right by some rules.
+    leaver.pays("Gross", "3000.00");
+    takes(&mut company, ["1500.00", "150.00"]);
+    company.night(APRIL_NIGHT, MARCH).only(&["AM13 1001 _Pension -1250.00"]);
+}

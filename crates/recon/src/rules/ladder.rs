@@ -136,7 +136,7 @@ fn amounts(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, cover: 
         _ if pair.date_kind == DateKind::Holiday && pair.collected() => Place::Am06,
         _ if pair.date_kind == DateKind::Extra && pair.collected() => Place::Tm09,
         _ if percent_of_part(pair, scheme, cover) => match percent(pair, person, scheme) {
-            Place::Am13 if !cover.is_new(person.joined) => Place::UnverifiedPart,
+            Place::Am13 if cover.begins() && !cover.is_new(person.joined) => Place::UnverifiedPart,
             place => place,
         },
         _ if takes_what_follows(pair, person, cover) => Place::Accepted,

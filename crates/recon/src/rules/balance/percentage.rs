@@ -17,7 +17,7 @@ use crate::rules::expected::{NEVER, rounded};
 use crate::rules::pair::Pair;
 use crate::rules::people::date;
 use crate::rules::place::Place;
-use tieout_model::balance::EntryKind;
+use tieout_model::balance::{EntryKind, PayPeriod};
 use tieout_model::code::Code;
 use tieout_model::finding::Payer;
 
@@ -123,7 +123,7 @@ impl Books<'_> {
             _ if short || is_over(pair, limits) => UnverifiedLimit,
             _ => Accepted,
         };
-        if now == Am13 && may_follow_the_record(person, pair, left) {
+        if now == Am13 && self.may_follow_the_record(person, pair, left) {
             return Some(Err(Place::UnverifiedSince));
         }
         if matches!(now, Am13 | AmTogether)
@@ -207,7 +207,7 @@ impl Books<'_> {
         let (taken, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
         let mut restated = self.percentage_anew(statement, person, pair);
         if taken > tolerance && !owes_nothing(place) {
-            let again = owing_again(&with(statement.cells, &restated), person, from(pair));
+            let again = owing_again(&with(statement.cells, &restated), person, from(pair), due);
             replace(&mut restated, again);
         }
         let open = open_beside(&with(statement.cells, &restated), person);
@@ -219,18 +219,40 @@ impl Books<'_> {
         restated
     }
 
+    /// The record was entered after periods that it holds for were paid, or before any of them was read, and what is
+    /// `left` beyond the percentage is no more than it owes of them: what they took by an earlier percentage, the books
+    /// do not hold.
+    fn may_follow_the_record(&self, person: &Person, pair: &Pair, left: [i128; 2]) -> bool {
+        let (start, end) = (date(person.payday.start), date(person.payday.end));
+        let Some(from) = from(pair).filter(|_| pair.changed != NEVER) else { return false };
+        let changed = date(pair.changed);
+        if changed <= from {
+            return false;
+        }
+        let since = periods::before(start, end).take_while(|period| period.start.is_some_and(|start| start >= from));
+        let cutoff = |period: &PayPeriod| period.end + (self.file.cutoff - self.file.end);
+        let is_late = |period: &PayPeriod| match self.was_read(period.end) {
+            true => changed > cutoff(period),
+            false => period.start.is_some_and(|start| changed >= start),
+        };
+        let late = since.filter(is_late).count();
+        let most = [pair.e, pair.r].map(|due| i128::from(due) * late as i128);
+        late > 0 && left.iter().zip(most).all(|(left, most)| *left <= most)
+    }
+
     fn range(&self, person: &Person, pair: &Pair, payer: Payer, place: Place) -> Range {
         let (_, due, tolerance) = self.lines.amounts(pair, payer);
         if owes_nothing(place) {
             return Range { least: 0, most: Some(0), usual: 0, tolerance };
         }
+        let scheme = self.lines.scheme(person, pair.label);
         // A run beside the regular one owes nothing of its own that is known.
         if person.payday.in_file == 0 {
             return Range { least: 0, most: None, usual: i64::MAX, tolerance };
         }
         // Where the gross pay is not known, a salary sacrifice is held against what Benifex names alone.
         let flat = Some(due).filter(|_| self.lines.is_one_amount(pair));
-        let of_gross = person.of_gross(self.lines.scheme(person, pair.label), due, pair.per_year).or(flat);
+        let of_gross = person.of_gross(scheme, due, pair.per_year).or(flat);
         Range {
             least: of_gross.map_or(due, |of_gross| due.min(of_gross)),
             most: of_gross.map(|of_gross| due.max(of_gross)),
@@ -285,21 +307,6 @@ fn open_beside(cells: &[AccountPeriod], person: &Person) -> Open {
 fn replace(restated: &mut Vec<AccountPeriod>, by: Vec<AccountPeriod>) {
     restated.retain(|cell| is_apart(&by, cell));
     restated.extend(by);
-}
-
-/// The record was entered after periods that it holds for, and what is `left` beyond the percentage is no more than it
-/// owes of them: what they took by an earlier percentage, the books do not hold.
-fn may_follow_the_record(person: &Person, pair: &Pair, left: [i128; 2]) -> bool {
-    let (start, end) = (date(person.payday.start), date(person.payday.end));
-    let Some(from) = from(pair).filter(|_| pair.changed != NEVER) else { return false };
-    let changed = date(pair.changed);
-    if changed <= from {
-        return false;
-    }
-    let since = periods::before(start, end).take_while(|period| period.start.is_some_and(|start| start >= from));
-    let late = since.filter(|period| period.start.is_some_and(|start| changed >= start)).count();
-    let most = [pair.e, pair.r].map(|due| i128::from(due) * late as i128);
-    late > 0 && left.iter().zip(most).all(|(left, most)| *left <= most)
 }
 
 /// Earlier periods that were taken less than they may owe, with that: by a limit that nobody states, or because the

@@ -24,21 +24,29 @@ fn of_year<'c>(cells: &'c [AccountPeriod], person: &Person) -> impl Iterator<Ite
 }
 
 /// Periods of the year that took nothing, for a limit seemed to be reached, and owe the percentage once something is
-/// taken again. `from`: first day of the record of cover as it is now.
-pub(super) fn owing_again(cells: &[AccountPeriod], person: &Person, from: Option<NaiveDate>) -> Vec<AccountPeriod> {
+/// taken again. `from`, `due`: first day and amount of the record of cover as it is now.
+pub(super) fn owing_again(
+    cells: &[AccountPeriod],
+    person: &Person,
+    from: Option<NaiveDate>,
+    due: i64,
+) -> Vec<AccountPeriod> {
     let is_over = |cell: &&AccountPeriod| cell.movements.is_nothing() && cell.code.is_none();
-    // Of the period in which cover began, nothing may be taken.
-    let is_whole = |cell: &&AccountPeriod| {
-        let begins = [cell.cover_from, from].into_iter().flatten().max();
-        cell.period.start.is_some_and(|start| begins.is_none_or(|begins| begins <= start))
-    };
-    let owing = of_year(cells, person).filter(is_over).filter(is_whole).filter_map(|cell| {
+    let owing = of_year(cells, person).filter(is_over).filter(|cell| is_whole(cell, from, due)).filter_map(|cell| {
         let mut owing = cell.clone();
         owing.expect(cell.by_gross().filter(|due| *due > 0)?);
         owing.code = Some(Code::EN01);
         Some(owing)
     });
     owing.collect()
+}
+
+/// Cover did not begin in the period of a cell, nor after it: of that one, nothing may be taken. A record of another
+/// amount than the cell's is no correction of its first day.
+fn is_whole(cell: &AccountPeriod, from: Option<NaiveDate>, due: i64) -> bool {
+    let replaced = cell.cover_from < from && cell.cover_from.is_some() && cell.by_gross().is_some_and(|was| was != due);
+    let begins = if replaced { cell.cover_from } else { cell.cover_from.max(from) };
+    cell.period.start.is_some_and(|start| begins.is_none_or(|begins| begins <= start))
 }
 
 /// The last period of the year that took anything took less than the percentage: the rest of a yearly limit.
