@@ -1,5 +1,6 @@
-//! One file a verb: the only code that knows more than two stages, the only code that asks the clock, and the only
-//! code that prints results.
+//! The verbs, and what they share: the job opened with its state (`open`, `anchor`), connections (`services`), the clock,
+//! and tables on stdout (`table`). Nothing else asks what day it is; the night prints through `table`, and failures are
+//! printed by `outcome`.
 
 pub(crate) mod anchor;
 pub mod api;
