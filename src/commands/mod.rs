@@ -1,6 +1,6 @@
-//! The verbs, and what they share: the job opened with its state (`open`, `anchor`), connections (`services`), the clock,
-//! and tables on stdout (`table`). Nothing else asks what day it is; the night prints through `table`, and failures are
-//! printed by `outcome`.
+//! The verbs, and what they share: the job opened with its state (`open`, `anchor`), connections (`services`), the
+//! clock, and tables on stdout (`table`). Nothing else asks what day it is; the night prints through `table`, and
+//! failures are printed by `outcome`.
 
 pub(crate) mod anchor;
 pub mod api;

@@ -8,7 +8,6 @@ use crate::rules::calendar::{DateKind, Payday};
 use crate::rules::cover::{Cover, CoverShare};
 use crate::rules::employer_share::between;
 use crate::rules::everybody::Person;
-use crate::rules::moved_dates::ByCalendar;
 use crate::rules::pair::Pair;
 use crate::rules::people::{date, day_number};
 use crate::rules::proration::{in_turn, prorated};
@@ -120,9 +119,8 @@ impl<'a> Anew<'a> {
     /// An earlier period with its pay date, which lies to it as tonight's does to tonight's.
     pub(super) fn payday(&self, period: PayPeriod) -> Option<Payday> {
         let (start, end) = (day_number(period.start?), day_number(period.end));
-        let payday = Payday { start, end, in_file: 1, ..self.person.payday }.paid_like(self.person.payday);
-        let other = |pays| Payday { pays, by_calendar: ByCalendar::ItsOwn, ..payday };
-        Some(self.other_pays(period).map_or(payday, other))
+        let pays = self.other_pays(period).unwrap_or(self.person.payday.pays);
+        Some(Payday { start, end, pays, in_file: 1, ..self.person.payday }.paid_like(self.person.payday))
     }
 
     /// Cover in an earlier period; `None`: nothing is deducted on its pay date, or nobody knows.
