@@ -101,3 +101,25 @@ fn a_period_across_two_months_holds_both_prices() {
     o.only(&["* 1003 _Medical -30.00"]);
     assert!(o.unverified.is_empty(), "{}", o.told());
 }
+
+/// From 100 to 120 a month on 15 March, a birthday, under the first day that the record had.
+fn changes_without_a_day(person: &mut Person, taken: &str) {
+    let new = Cover::yearly(1440.0, 0.0).from("2026-01-01").changed("2026-03-15");
+    person.covers(&[("_Medical", new)]).pays("MED EE", taken);
+}
+
+#[test]
+fn any_amount_between_two_prices_of_one_record_is_right_in_the_month_of_the_change_alone() {
+    // The old price, the new one, and 14 days of the one with 17 of the other; 90 is less than both.
+    for (march, told) in [("100.00", false), ("120.00", false), ("110.97", false), ("90.00", true)] {
+        let mut company = Company::until_february();
+        changes_without_a_day(company.person("1001"), march);
+        let o = company.night(APRIL_NIGHT, MARCH);
+        assert_eq!(o.findings.iter().any(|f| f["code"] == "AM01"), told, "{march} {}", o.told());
+        if !told {
+            // From April on the new price alone is.
+            company.person("1001").pays("MED EE", "100.00");
+            company.night(MAY_NIGHT, APRIL).only(&["AM01 1001 _Medical 20.00"]);
+        }
+    }
+}

@@ -7,6 +7,7 @@ mod before;
 mod between_prices;
 mod by_rule;
 mod change;
+mod changed_inside;
 mod credits;
 mod doubted;
 mod dropped;
@@ -378,6 +379,7 @@ impl Books<'_> {
         let place = self.with_part_asked(employee, person, pair, place);
         let place = self.with_exchange_undone(employee, person, pair, place);
         let place = self.with_both_prices(employee, person, pair, place);
+        let place = self.with_price_changed_inside(employee, person, pair, place);
         let place = self.with_first_days_paid(employee, person, pair, place);
         let place = self.with_part_of_months(employee, person, pair, place);
         let place = self.with_both_by_rule(employee, person, pair, place);

@@ -35,7 +35,7 @@ impl Prices {
         Prices { least: self.least.min(price), most: self.most.max(price) }
     }
 
-    fn hold(self, amount: i64, tolerance: i64) -> bool {
+    pub(super) fn hold(self, amount: i64, tolerance: i64) -> bool {
         (self.least - tolerance..=self.most + tolerance).contains(&amount)
     }
 }
