@@ -41,7 +41,9 @@ fn period_of(read: &PeriodsByGroup, group: &str, tonight: &PayPeriod) -> Option<
 fn past_pay(read: &PeriodsByGroup, run: &LastGood, group: &str) -> Option<PastPay> {
     let (end, run) = (read.get(group)?.end, run.groups.get(group)?);
     let due = run.due.as_ref().unwrap_or(&run.totals).iter();
-    let own = due.filter(|(key, _)| !run.carried_over.contains(*key));
+    // An earlier version noted by the people alone what was carried over.
+    let is_own = |key: &String| run.apart.as_ref().is_none_or(|apart| apart.contains_key(key));
+    let own = due.filter(|(key, _)| !run.carried_over.contains(*key) && is_own(key));
     let due = own.filter_map(|(key, amount)| Some((key.clone(), amount.parse().ok()?))).collect();
     Some(PastPay { end, date: run.pay_date?, due })
 }
