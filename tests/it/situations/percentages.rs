@@ -230,3 +230,12 @@ fn a_final_pay_that_takes_ten_times_the_percentage_is_found() {
     takes(&mut company, ["1500.00", "150.00"]);
     company.night(APRIL_NIGHT, MARCH).only(&["AM13 1001 _Pension -1250.00"]);
 }
+
+#[test]
+fn what_both_payers_took_too_much_in_turn_is_told_as_one() {
+    let mut company = after_february(["400.00", "250.00"], &["AM13 1001 _Pension -150.00"]);
+    takes(&mut company, ["250.00", "400.00"]);
+    company.night(APRIL_NIGHT, MARCH).only(&["AM13 1001 _Pension -300.00"]);
+    takes(&mut company, ["100.00", "100.00"]);
+    company.night(MAY_NIGHT, APRIL).nothing();
+}

@@ -70,8 +70,9 @@ impl Books<'_> {
                     }
                     for of_account in accounts {
                         let tally = told(of_account, person, &pair, changes);
-                        let tally =
-                            tally.map(|(account, tally)| (account, Tally { told: tally.told && !of_both, ..tally }));
+                        // One finding tells both payers of a percentage, what earlier periods left open of either too.
+                        let is_told = |tally: &Tally| (tally.told || now == Place::Am13) && !of_both;
+                        let tally = tally.map(|(account, tally)| (account, Tally { told: is_told(&tally), ..tally }));
                         outcome.accounts.extend(tally);
                     }
                 }
