@@ -33,7 +33,7 @@ pub(super) struct Payday {
 }
 
 /// What a pay date is to a benefit. The greater one is the less certain to be deducted on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::FromRepr)]
 #[repr(u32)]
 pub(super) enum DateKind {
     Deduction,
@@ -46,15 +46,13 @@ pub(super) enum DateKind {
 }
 
 impl DateKind {
-    const ALL: [DateKind; 4] = [DateKind::Deduction, DateKind::Unknown, DateKind::Holiday, DateKind::Extra];
-
     pub(super) fn number(self) -> u32 {
         self as u32
     }
 
     /// The kind of a number of [`DateKind::number`].
     pub(super) fn of(number: u32) -> DateKind {
-        DateKind::ALL[number as usize]
+        DateKind::from_repr(number).expect("a number that a kind gave")
     }
 
     /// Nothing is due on it.

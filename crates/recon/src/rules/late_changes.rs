@@ -26,7 +26,7 @@ use crate::tables::column::{Column, Flag, Number, PlainDay, Row, columns};
 use tieout_model::finding::Payer;
 
 /// What the prior snapshot says of a late change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::FromRepr)]
 #[repr(u32)]
 pub(super) enum LateChange {
     No,
@@ -60,19 +60,9 @@ impl LateChange {
         self as u32
     }
 
+    /// The change of a number of [`LateChange::number`].
     fn of(number: u32) -> LateChange {
-        let all = [
-            LateChange::No,
-            LateChange::AsBefore,
-            LateChange::Unknown,
-            LateChange::NotThen,
-            LateChange::Untold,
-            LateChange::EndedSince,
-            LateChange::GoneSince,
-            LateChange::FewerRecords,
-            LateChange::Follows,
-        ];
-        all[number as usize]
+        LateChange::from_repr(number).expect("a number that a change gave")
     }
 }
 
