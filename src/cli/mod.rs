@@ -250,6 +250,9 @@ pub struct RecoverArgs {
     /// Who says so (default: the login name)
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
+    /// The job moved here with its state, and nothing runs it at its old place any more: nothing is in doubt
+    #[arg(long)]
+    pub moved: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -9,9 +9,12 @@ use crate::job::Job;
 use crate::outcome::{Exit, Failure};
 use tieout_store::{ANCHOR_FILE, Anchor, Anchors, StateOwner, Store};
 
-use super::{open, renamed, reports};
+use super::{moved, open, renamed, reports};
 
 /// What to do about a state that is not the one last used.
+const NOTHING: &str = "Nothing was fetched, queued or sent";
+
+/// The same of an older one.
 const REMEDY: &str = "Nothing was fetched, queued or sent: what went out since would go out twice. If there is a newer copy \
                       of the folder, put it back; else `tieout recover JOB --reason …` puts in doubt what may have been sent";
 
@@ -39,16 +42,21 @@ pub fn hold(job: &Job, store: &mut Store) -> Result<(), Failure> {
 pub fn adopt(job: &Job, store: &mut Store) -> Result<(), Failure> {
     store.bind(&owner(job)).map_err(|error| open::not_open(job, error))?;
     store.keep_anchors(Anchors { owner: owner(job), places: renamed::places(job), paths: paths(job) });
-    store.anchor().map_err(|error| open::not_open(job, error))
+    store.anchor().map_err(|error| open::not_open(job, error))?;
+    moved::note(job);
+    Ok(())
 }
 
-/// Errors: the state is another job's, older than an anchor, or gone, or the job was renamed. Changes nothing.
+/// Errors: the state is another job's, older than an anchor, gone or a copy, or the job was renamed. Changes nothing.
 pub fn compare(job: &Job, store: &Store) -> Result<(), Failure> {
     if let Some(wrong) = renamed::found(job, store).map_err(|error| open::not_open(job, error))? {
         return Err(Failure::new(Exit::Integrity, anyhow!(wrong)));
     }
     match difference(job, store) {
-        Ok(None) => Ok(()),
+        Ok(None) => match moved::found(job, store).map_err(|error| open::not_open(job, error))? {
+            Some(wrong) => Err(Failure::new(Exit::Integrity, anyhow!("{wrong}. {NOTHING}"))),
+            None => Ok(()),
+        },
         Ok(Some(wrong)) => {
             let dir = job.state_dir.display();
             let why =

@@ -19,6 +19,7 @@ pub(crate) mod interrupt;
 mod job;
 mod ledger;
 mod limits;
+mod moved;
 mod note;
 pub(crate) mod open;
 mod oyster;

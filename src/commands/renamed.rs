@@ -11,14 +11,18 @@ use anyhow::Context as _;
 use crate::job::{self, Job};
 use tieout_store::{ANCHOR_FILE, Anchor, DATABASE_FILE, Places, Store};
 
-use super::anchor;
+use super::{anchor, moved};
 
 /// Where the parts of a job are now; `None` where the job is read from something else than a file, such as a pipe.
 pub fn places(job: &Job) -> Option<Places> {
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     // The anchor is JSON; a path in it that leads nowhere is one that is not there.
     let shown = |path: &Path| PathBuf::from(absolute(path).to_string_lossy().into_owned());
-    job.file.is_file().then(|| Places { job_file: shown(&job.file), state: shown(&job.state_dir) })
+    job.file.is_file().then(|| Places {
+        job_file: shown(&job.file),
+        state: shown(&job.state_dir),
+        database: moved::database(&job.state_dir),
+    })
 }
 
 /// Which job this one without a state seems to have been, why, and what to do; `None`: it has a state, or is a new one.

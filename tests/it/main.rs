@@ -5,6 +5,7 @@ mod architecture;
 mod away;
 mod citations;
 mod clock;
+mod copied;
 mod core_dump;
 mod demo;
 mod docs;

@@ -54,6 +54,19 @@ pub struct Anchor {
 pub struct Places {
     pub job_file: PathBuf,
     pub state: PathBuf,
+    /// `None`: of a version that did not note it, or of a state that has no database yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<DatabaseFile>,
+}
+
+/// Which file a database is: a copy is another one, whatever its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseFile {
+    pub inode: u64,
+    /// Of the system's `machine-id`, hashed; blank: it has none, as in most containers.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub machine: String,
 }
 
 /// Where a store notes the end of its chain, and as whose.
@@ -71,6 +84,18 @@ pub struct Anchors {
 pub struct BadAnchor {
     pub path: PathBuf,
     pub problem: String,
+}
+
+impl Places {
+    /// Whether a state that was noted there is in this place now: moved on its disk, mounted elsewhere, or put back
+    /// where it was. Else it is a copy, or was moved to another disk or machine. What an older version noted says
+    /// nothing.
+    pub fn still(&self, now: &Places) -> bool {
+        let (Some(then), Some(found)) = (&self.database, &now.database) else { return true };
+        let machines = [&then.machine, &found.machine];
+        let elsewhere = machines.iter().all(|machine| !machine.is_empty()) && then.machine != found.machine;
+        then.inode == found.inode || (self.state == now.state && !elsewhere)
+    }
 }
 
 impl Anchor {
@@ -94,7 +119,7 @@ impl Anchor {
     }
 
     /// Whole or not at all, and on disk when this returns.
-    fn write(&self, path: &Path) -> anyhow::Result<()> {
+    pub fn write(&self, path: &Path) -> anyhow::Result<()> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if !folder.exists() {
             private::folder(folder)?;

@@ -32,7 +32,7 @@ mod runs;
 mod schema;
 mod waivers;
 
-pub use anchor::{ANCHOR_FILE, Anchor, Anchors, BadAnchor, Places};
+pub use anchor::{ANCHOR_FILE, Anchor, Anchors, BadAnchor, DatabaseFile, Places};
 pub use audit::{AuditRow, Break, BrokenAudit, BrokenChain, ChainVerdict};
 pub use balances::{NewPosting, PostedPage, PostingHead};
 pub use benbase_ids::SentFor;

@@ -30,6 +30,8 @@ const VOID: &str = "UPDATE queue SET state = ?5, attempt = attempt + ?6, changed
 const RETRY: &str = "retry";
 /// `audit.event` of a recovery.
 pub(super) const RECOVER: &str = "recover";
+/// Of a state that goes on in another place.
+const MOVED: &str = "move";
 
 /// A transaction that writes states and their audit rows.
 pub(super) struct Journal<'s> {
@@ -138,7 +140,23 @@ impl Journal<'_> {
 
     /// Writes the audit row of a recovery of the whole state.
     pub fn recovered(&mut self, by: &str, payload_hash: &str, detail: &str) -> anyhow::Result<()> {
-        let (at, item, event, to_state) = (&self.now, NO_ITEM, RECOVER, "recovered");
+        self.of_state(RECOVER, "recovered", by, payload_hash, detail)
+    }
+
+    /// Writes the audit row of a state that moved.
+    pub fn moved(&mut self, by: &str, payload_hash: &str, detail: &str) -> anyhow::Result<()> {
+        self.of_state(MOVED, "moved", by, payload_hash, detail)
+    }
+
+    fn of_state(
+        &mut self,
+        event: &str,
+        to_state: &str,
+        by: &str,
+        payload_hash: &str,
+        detail: &str,
+    ) -> anyhow::Result<()> {
+        let (at, item) = (&self.now, NO_ITEM);
         let entry = Entry { at, by, item, event, from_state: None, to_state, payload_hash, detail };
         self.tail.append(&self.transaction, &entry)
     }

@@ -42,6 +42,13 @@ impl Store {
         self.anchor()?;
         Ok(ids)
     }
+
+    /// Notes that the state goes on in another place, as it is. `from`: where it was.
+    pub fn move_state(&mut self, by: &str, reason: &str, from: &str, now: DateTime<Utc>) -> anyhow::Result<()> {
+        let mut journal = self.journal(now)?;
+        journal.moved(by, &tieout_model::hash::sha256_hex(from), &format!("{reason}; {from}"))?;
+        journal.commit()
+    }
 }
 
 /// Employees and kinds with a proposal since the state was recovered; `None`: it never was. Of the others nobody knows
