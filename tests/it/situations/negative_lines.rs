@@ -107,6 +107,84 @@ fn what_the_employer_takes_back_in_the_first_month_leaves_the_employers_share_mi
     company.night(FEBRUARY_NIGHT, JANUARY).only(&["AM02 1001 _Medical 200.00"]);
 }
 
+const CAR: &str = "[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\", employer = \"MED ER\" }, \
+                   { code = \"CAR\", employee = \"CAR EE\" }]\n\
+                   [deductions]\ncodes = { MED = \"_Medical\", CAR = \"_Car\" }";
+
+/// 1001 to 1003 alone have a car, 40.00 a month, and payroll takes this of them in February.
+fn three_cars(february: &str) -> Company {
+    let mut company = Company::new(MONTHLY);
+    company.job(CAR);
+    company.all(|person| _ = person.pays("CAR EE", ""));
+    for id in ["1001", "1002", "1003"] {
+        let covers = [("_Medical", Cover::yearly(1200.0, 0.0)), ("_Car", Cover::yearly(480.0, 0.0))];
+        company.person(id).covers(&covers).pays("CAR EE", "40.00");
+    }
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    for id in ["1001", "1002", "1003"] {
+        company.person(id).pays("CAR EE", february);
+    }
+    company
+}
+
+const CARS: [&str; 3] = ["1001", "1002", "1003"];
+
+#[test]
+fn refunds_of_all_who_have_a_benefit_are_no_other_sign_where_as_much_was_owed() {
+    let mut company = three_cars("120.00");
+    let open = CARS.map(|id| format!("AM01 {id} _Car -80.00"));
+    company.night(MARCH_NIGHT, FEBRUARY).only(&open.each_ref().map(String::as_str));
+    for id in CARS {
+        company.person(id).pays("CAR EE", "-40.00");
+    }
+    // 40 of March is kept of the 80.
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    for id in CARS {
+        company.person(id).pays("CAR EE", "40.00");
+    }
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn refunds_of_three_on_a_free_pay_date_are_no_other_sign() {
+    let mut company = Company::new(WEEKLY);
+    company.job("[deductions]\nper_year = [{ pay_group = \"G1\", deductions = 48 }]");
+    for id in ["1005", "1006", "1007", "1008", "1009"] {
+        company.hire(id);
+    }
+    let three = ["1001", "1002", "1003"];
+    let weeks = [
+        ("25.00", ["2025-12-29", "2026-01-04", "2026-01-02"], "2026-01-06"),
+        ("25.00", ["2026-01-05", "2026-01-11", "2026-01-09"], "2026-01-13"),
+        ("25.00", ["2026-01-12", "2026-01-18", "2026-01-16"], "2026-01-20"),
+        ("50.00", ["2026-01-19", "2026-01-25", "2026-01-23"], "2026-01-27"),
+        // The fifth pay date of the month, on which nothing is deducted.
+        ("-25.00", ["2026-01-26", "2026-02-01", "2026-01-30"], "2026-02-03"),
+        ("25.00", ["2026-02-02", "2026-02-08", "2026-02-06"], "2026-02-10"),
+    ];
+    for (amount, week, night) in weeks {
+        company.all(|person| _ = person.pays("MED EE", if amount == "-25.00" { "" } else { "25.00" }));
+        for id in three {
+            company.person(id).pays("MED EE", amount);
+        }
+        let open = three.map(|id| format!("AM01 {id} _Medical -25.00"));
+        let open = open.each_ref().map(String::as_str);
+        company.night(night, week).only(if amount == "50.00" { &open } else { &[] });
+    }
+}
+
+#[test]
+fn amounts_below_zero_of_all_who_have_a_benefit_may_be_of_the_other_sign_where_less_was_owed() {
+    for february in ["40.00", "60.00"] {
+        let mut company = three_cars(february);
+        company.night(MARCH_NIGHT, FEBRUARY);
+        for id in CARS {
+            company.person(id).pays("CAR EE", "-40.00");
+        }
+        company.night(APRIL_NIGHT, MARCH).only(&["AM10 - _Car -"]);
+    }
+}
+
 #[test]
 fn a_refund_of_the_first_month_of_somebody_without_cover_is_not_judged() {
     let mut company = Company::new(MONTHLY);

@@ -149,7 +149,8 @@ impl<'a> Night<'a> {
         let late = late_changes(inputs, &asked, &people, &mut words, &schemes)?;
         let rules = (&labels[..], &schemes, &superseded, &gone_since(&late));
         let mut places = places(&pairs, &everybody, &labels, &schemes, (late, inputs.benefits));
-        let whole_codes = whole_code::set_aside(&pairs, &mut places, (inputs, &words, &labels));
+        let whole_codes =
+            whole_code::set_aside(&pairs, &mut places, (inputs, &words, &labels), (&people.ids, &everybody));
         all.with_column(LINES.place.filled(places))?;
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, (&people, &everybody), &words, &schemes, &labels)?;

@@ -5,14 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
+use crate::balance::{AccountPeriod, BalanceHistory};
 use crate::rules::Inputs;
+use crate::rules::everybody::Person;
+use crate::rules::ids::Ids;
 use crate::rules::labels::{Label, Labels};
 use crate::rules::night::Night;
 use crate::rules::pair::{Pair, Pairs};
+use crate::rules::people::date;
 use crate::rules::place::{Fate, Place};
 use crate::rules::write::{Found, evidence, several};
 use tieout_model::code::Owner;
-use tieout_model::finding::{Code, Finding};
+use tieout_model::finding::{Code, Finding, Payer};
 
 /// Fewer amounts than these of the other sign are refunds.
 const REVERSED_MIN: u64 = 2;
@@ -43,10 +47,12 @@ pub(super) fn set_aside(
     pairs: &Pairs<'_>,
     places: &mut [u32],
     (inputs, words, labels): (&Inputs<'_>, &Labels<'_>, &[Label]),
+    (ids, everybody): (&Ids<'_>, &[Person]),
 ) -> WholeCodes {
     let held = hold_further_benefits(pairs, places);
     stand_under_another_code(pairs, places, &respelled(words, labels));
-    let reversed = reversed(pairs, &unknown_signs(inputs, words));
+    let owed = Owed { books: inputs.books, words, ids, everybody };
+    let reversed = reversed(pairs, &unknown_signs(inputs, words), &owed);
     if !reversed.is_empty() {
         for (row, place) in places.iter_mut().enumerate().filter(|(_, place)| compared(Place::of(**place))) {
             let pair = pairs.get(row);
@@ -160,23 +166,98 @@ fn explains(pair: &Pair, (employee, employer): (i64, i64)) -> bool {
     near(pair.a, pair.e + employee) && employer_agrees
 }
 
-/// Labels of which every amount is below 0, and most of them by as much as is due; and those of unknown sign.
-fn reversed(pairs: &Pairs<'_>, unknown: &BTreeSet<u32>) -> BTreeMap<u32, Reversed> {
-    let mut signs: BTreeMap<u32, (u64, u64, u64)> = BTreeMap::new();
+/// Labels of which every amount is below 0, and most of them by as much as is due, refunds of what the books know to be
+/// owed left out; and those of unknown sign.
+fn reversed(pairs: &Pairs<'_>, unknown: &BTreeSet<u32>, owed: &Owed<'_>) -> BTreeMap<u32, Reversed> {
+    let mut all: BTreeMap<u32, Signs> = BTreeMap::new();
     for row in 0..pairs.len() {
         let (label, paid, due, tau) = pairs.payer_with_amount(row);
-        if paid == 0 {
+        if paid == 0 && due == 0 {
             continue;
         }
-        let (above, below, agreeing) = signs.entry(label).or_default();
-        *(if paid > 0 { above } else { below }) += 1;
-        *agreeing += u64::from(paid < 0 && (paid + due).abs() <= tau);
+        let signs = all.entry(label).or_default();
+        signs.without += u64::from(paid == 0);
+        signs.above += u64::from(paid > 0);
+        signs.below += u64::from(paid < 0);
+        signs.agreeing += u64::from(agrees(paid, due, tau));
     }
-    let counts = |(label, (above, below, agreeing)): (u32, (u64, u64, u64))| {
-        let all_below = above == 0 && below >= REVERSED_MIN && 2 * agreeing >= below;
-        (all_below || unknown.contains(&label)).then_some((label, Reversed { below, amounts: above + below }))
+    let mut seem: BTreeMap<u32, Signs> = all.clone();
+    seem.retain(|label, signs| signs.all_below() || unknown.contains(label));
+    let rows = if seem.is_empty() { 0 } else { pairs.len() };
+    for row in 0..rows {
+        let (label, paid, due, tau) = pairs.payer_with_amount(row);
+        let Some(signs) = seem.get_mut(&label).filter(|_| paid < 0) else { continue };
+        if owed.is_refund(&pairs.get(row), all[&label].is_of_few()) {
+            signs.below -= 1;
+            signs.agreeing -= u64::from(agrees(paid, due, tau));
+        }
+    }
+    let is_odd = |label: &u32, signs: &Signs| signs.all_below() || (unknown.contains(label) && signs.has_amounts());
+    seem.retain(|label, signs| is_odd(label, signs));
+    all.retain(|label, _| seem.contains_key(label));
+    let counted = |(label, signs): (u32, Signs)| {
+        let amounts = signs.above + signs.below;
+        (amounts > 0).then_some((label, Reversed { below: signs.below, amounts }))
     };
-    signs.into_iter().filter_map(counts).collect()
+    all.into_iter().filter_map(counted).collect()
+}
+
+fn agrees(paid: i64, due: i64, tau: i64) -> bool {
+    paid < 0 && (paid + due).abs() <= tau
+}
+
+/// Lines of a label.
+#[derive(Clone, Copy, Debug, Default)]
+struct Signs {
+    /// Something is due, and nothing is paid.
+    without: u64,
+    above: u64,
+    below: u64,
+    /// Below 0 by as much as is due.
+    agreeing: u64,
+}
+
+impl Signs {
+    fn all_below(self) -> bool {
+        self.above == 0 && self.below >= REVERSED_MIN && 2 * self.agreeing >= self.below
+    }
+
+    fn has_amounts(self) -> bool {
+        self.above + self.below > 0
+    }
+
+    /// Nothing is paid of most of whom something is due.
+    fn is_of_few(self) -> bool {
+        self.without > self.above + self.below
+    }
+}
+
+/// What the books say is owed to people.
+struct Owed<'n> {
+    books: &'n BalanceHistory,
+    words: &'n Labels<'n>,
+    ids: &'n Ids<'n>,
+    everybody: &'n [Person],
+}
+
+impl Owed<'_> {
+    /// The line gives back no more than what earlier periods took too much, with what is due tonight kept of it.
+    /// `apart`: what is due tonight is not taken with it.
+    fn is_refund(&self, pair: &Pair, apart: bool) -> bool {
+        let start = date(self.everybody[pair.emp as usize].payday.start);
+        let benefit = self.words.labels.text(pair.label);
+        let employee = self.books.of(self.ids.text(pair.emp));
+        let owed = |payer: Payer| -> i128 {
+            let accounts =
+                employee.accounts().filter(|(account, _)| *account.benefit == *benefit && account.payer == payer);
+            let earlier = accounts.flat_map(|(_, cells)| cells).filter(|cell| cell.period.end < start);
+            earlier.map(AccountPeriod::difference).sum::<i128>().min(0)
+        };
+        let (paid, due, payer) =
+            if pair.a == 0 { (pair.s, pair.r, Payer::Employer) } else { (pair.a, pair.e, Payer::Employee) };
+        let due = if apart || pair.date_kind.is_free() { 0 } else { due.max(0) };
+        i128::from(paid) + i128::from(pair.tau) >= owed(payer) + i128::from(due)
+    }
 }
 
 /// AM10 of whole codes.
