@@ -89,8 +89,8 @@ fn not_charged(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRe
     let mut form = on_line(night, line, Code::EN09, &Payer::BOTH)?;
     let cover = oyster.covers.get(&(line.emp, line.label));
     let since = cover.map(|cover| state_then(cover).1).unwrap_or_default();
-    let amount = match line.e {
-        0 => {
+    let amount = match (line.e, line.r) {
+        (0, 0) => {
             form.system_value = "ENROLLED".to_owned();
             let why = match cover.map(|cover| &cover.pricing) {
                 Some(Pricing::Not(why)) => format!("{why}; "),

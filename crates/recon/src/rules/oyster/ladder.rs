@@ -27,7 +27,7 @@ impl Oysters<'_> {
         schemes: &Schemes,
         labels: &[Label],
     ) -> PolarsResult<()> {
-        let judge = Judge::new(self, inputs, words);
+        let judge = Judge::new(self, inputs, words, &people.ids);
         let own: Vec<bool> = (0..labels.len() as u32).map(|label| self.owns(label)).collect();
         let groups = EMPLOYEES.group.of(&people.frame)?;
         let pairs = Pairs::new(lines)?;

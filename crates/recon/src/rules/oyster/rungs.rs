@@ -5,10 +5,12 @@ use std::collections::{BTreeSet, HashSet};
 
 use chrono::{Datelike as _, NaiveDate};
 
+use crate::balance::AccountPeriod;
 use crate::rules::Inputs;
 use crate::rules::calendar::DateKind;
 use crate::rules::dictionary::ALIEN;
 use crate::rules::everybody::Person;
+use crate::rules::ids::Ids;
 use crate::rules::labels::{Label, Labels};
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::{OysterCover, Pricing, Standing, changed_late};
@@ -18,7 +20,9 @@ use crate::rules::pair::Pair;
 use crate::rules::people::{date, day_number};
 use crate::rules::place::Place;
 use crate::rules::write::several;
+use tieout_model::balance::EntryKind;
 use tieout_model::enrollment::{EnrollmentState, known_on};
+use tieout_model::finding::Payer;
 
 const LOST: &str = "may stand in a rejected payroll row, in another run, or under an id that could not be read";
 /// A contractor's first days of work and of pay may lie so many days apart.
@@ -55,6 +59,7 @@ pub(in crate::rules) struct Judge<'o, 'a> {
     oyster: &'o Oysters<'a>,
     inputs: &'o Inputs<'a>,
     words: &'o Labels<'a>,
+    ids: &'o Ids<'a>,
     pub(in crate::rules) contractors: HashSet<u32>,
 }
 
@@ -63,11 +68,12 @@ impl<'o, 'a> Judge<'o, 'a> {
         oyster: &'o Oysters<'a>,
         inputs: &'o Inputs<'a>,
         words: &'o Labels<'a>,
+        ids: &'o Ids<'a>,
     ) -> Judge<'o, 'a> {
         let tied = oyster.links.ties.keys().copied();
         let contractor = |emp: &u32| oyster.engagement_of(*emp).is_some_and(|engagement| engagement.contractor);
         let contractors = tied.filter(contractor).collect();
-        Judge { oyster, inputs, words, contractors }
+        Judge { oyster, inputs, words, ids, contractors }
     }
 
     /// Completeness, identity and currency; existence and amount below.
@@ -182,7 +188,9 @@ impl<'o, 'a> Judge<'o, 'a> {
         match cover.pricing {
             Pricing::NotLive => self.not_live(pair, person, cover),
             Pricing::Anomaly => at(Place::Am14),
-            _ if !pair.on_payroll() && cover.employee_pays == Some(true) => self.not_charged(person, cover),
+            _ if !pair.on_payroll() && (cover.employee_pays == Some(true) || self.employer_paid(pair, person)) => {
+                self.not_charged(person, cover)
+            }
             Pricing::Not(reason) => (Place::Am16, format!("not computed: {reason}")),
             Pricing::EmployerPays(reason) => self.free(pair, cover, reason),
             Pricing::Priced(_) => self.priced(pair, person, cover),
@@ -237,6 +245,16 @@ impl<'o, 'a> Judge<'o, 'a> {
         } else {
             at(Place::En09)
         }
+    }
+
+    /// Payroll shows what employers pay, and showed it of this person before: that it has no line is news.
+    fn employer_paid(&self, pair: &Pair, person: &Person) -> bool {
+        let (start, benefit) = (date(person.payday.start), self.words.labels.text(pair.label));
+        let paid = |cell: &AccountPeriod| cell.period.end < start && cell.movements.get(EntryKind::Taken) > 0;
+        pair.employer
+            && self.inputs.books.of(self.ids.text(pair.emp)).accounts().any(|(account, cells)| {
+                account.payer == Payer::Employer && *account.benefit == *benefit && cells.iter().any(paid)
+            })
     }
 
     /// Nothing is due of the employee, in whatever part of the period; the employer's part can't be computed.

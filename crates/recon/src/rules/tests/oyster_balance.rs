@@ -257,6 +257,39 @@ fn a_month_left_out_under_a_price_in_another_currency_stays_open_and_says_so() {
     }
 }
 
+/// The employer pays all of 80.00.
+fn employer_pays() -> Payroll {
+    let mut payroll = Payroll::new();
+    payroll.world.enrollments[0].share = Some("100");
+    payroll
+}
+
+const EMPLOYERS: Charge = Some(("0.00", "80.00"));
+
+#[test]
+fn a_month_without_the_line_of_an_employer_who_pays_all_stays_open_until_it_is_paid() {
+    let mut payroll = employer_pays();
+    assert_eq!(told(&payroll.month(EMPLOYERS)), [""; 0]);
+    let left_out = payroll.month(None);
+    assert_eq!(told(&left_out), ["EN09 80.00"]);
+    let sentence = &only(&left_out, "EN09").sentence;
+    assert!(sentence.contains("80.00 USD of the employer") && !sentence.contains("of the employee"), "{sentence}");
+    assert_eq!(told(&payroll.month(EMPLOYERS)), ["EN09 80.00"]);
+    assert_eq!(told(&payroll.month(Some(("0.00", "160.00")))), [""; 0]);
+    // Twice in a month, and nothing in the next.
+    assert_eq!(told(&payroll.month(Some(("0.00", "160.00")))), ["AM15 -80.00"]);
+    assert_eq!(told(&payroll.month(None)), [""; 0]);
+    assert_eq!(told(&payroll.month(EMPLOYERS)), [""; 0]);
+}
+
+#[test]
+fn an_employer_who_pays_all_and_was_never_on_payroll_is_missed_by_nobody() {
+    let mut payroll = employer_pays();
+    for _ in 0..3 {
+        assert_eq!(told(&payroll.month(None)), [""; 0]);
+    }
+}
+
 /// 2001 has an enrollment of 80.00 from a day on that a night saw.
 fn begins(payroll: &mut Payroll, day: &str) {
     payroll.world.enrollments[0].seen = vec![seen(day, "ENROLLED", true)];
