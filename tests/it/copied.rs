@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Output;
 
-use tieout_sandbox::Running;
+use tieout_sandbox::{API_KEY, Running};
 use tokio::runtime::Runtime;
 
 use crate::support::{Site, copy_folder, made, point_at, sandbox, shown};
@@ -20,6 +20,9 @@ fn over_the_network(employees: &str) -> (Site, Runtime, Running) {
     let site = made(employees, "11");
     let (runtime, running) = sandbox(&site, |_| {});
     point_at(&site, &running, JOB, HTTP);
+    fs::write(site.path("api_key"), API_KEY).expect("written");
+    let secret = |name: &str| format!("api_key = {{ file = \"{}\" }}", site.path(name).display());
+    site.edit(JOB, &secret("client_secret"), &secret("api_key"));
     (site, runtime, running)
 }
 
