@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _, stdout};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicI32, Ordering};
 
+use tieout_model::control::EXIT_OF_A_GUARD;
 use tieout_store::Fault;
 
 /// Exit codes; schedulers and runbooks rely on the numbers.
@@ -39,6 +40,9 @@ pub enum Exit {
     /// Stopped by SIGTERM or the end of its terminal; what was answered is kept.
     Terminated = 143,
 }
+
+// What is stored of a run is the number that it left with.
+const _: () = assert!(Exit::Guarded as u8 == EXIT_OF_A_GUARD);
 
 impl Exit {
     /// Why a command leaves with this code, in short.

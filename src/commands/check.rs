@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::cli::JobArgs;
 use crate::job::Job;
 use crate::outcome::{self, Exit, Failure, Outcome};
+use tieout_model::counted::counted;
 use tieout_private as private;
 use tieout_store::Store;
 
@@ -36,14 +37,14 @@ pub fn run(args: &JobArgs) -> Outcome {
     let night = payroll.as_ref().zip(crosswalk.as_ref().ok());
     let night = night.map(|(payroll, crosswalk)| check_night::lines(job, payroll, crosswalk, as_of));
     lines.extend([
-        line("crosswalk", Exit::Input, crosswalk.map(|c| format!("{} rows", c.rows.len())).map_err(|f| f.error)),
+        line("crosswalk", Exit::Input, crosswalk.map(|c| counted(c.rows.len(), "row", "rows")).map_err(|f| f.error)),
         line("state folder", Exit::Input, writable(&job.state_dir)),
         line("report folder", Exit::Input, reports(job)),
         line("opening ledger", Exit::Input, opening_ledger(&opened)),
         database(job),
     ]);
     if job.schemes.iter().any(|entry| entry.dates_file.is_some()) {
-        let dates = open::schemes(job).map(|entries| format!("{} schemes", entries.len())).map_err(|f| f.error);
+        let dates = open::schemes(job).map(|entries| counted(entries.len(), "scheme", "schemes")).map_err(|f| f.error);
         lines.push(line("deduction dates", Exit::Input, dates));
     }
     lines.extend(night.into_iter().flatten());

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use crate::job::Job;
 use crate::outcome::Exit;
+use tieout_model::counted::counted;
 use tieout_model::money::decimal_text;
 use tieout_payroll::{self as payroll, DetailsByCode, LeftOut, Payroll, by_reason};
 
@@ -51,7 +52,7 @@ fn columns(job: &Job) -> anyhow::Result<String> {
 /// A row that is rejected leaves its employee unverified, as in a night.
 fn rows(payroll: &Payroll) -> CheckLine {
     let counts = payroll.rows;
-    let mut said = format!("{} read, {} employees", counts.read, payroll.people.len());
+    let mut said = format!("{} read, {}", counts.read, counted(payroll.people.len(), "employee", "employees"));
     if counts.out_of_scope > 0 {
         said += &format!("; {} set aside", counts.out_of_scope);
     }

@@ -5,6 +5,7 @@ use anyhow::anyhow;
 use crate::cli::NoteArgs;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::secrets::{self, Operator};
+use tieout_model::counted::counted;
 use tieout_model::note::Note;
 
 use super::{anchor, open, table};
@@ -39,7 +40,7 @@ pub fn run(args: &NoteArgs) -> Outcome {
         )));
     }
     store.add_note(&ids, &note, &Operator::of_process().to_string()).map_err(Failure::input)?;
-    let findings = if ids.len() == 1 { "1 finding".to_owned() } else { format!("{} findings", ids.len()) };
+    let findings = counted(ids.len(), "finding", "findings");
     table::print(&format!("noted on {findings}; the report shows it from the next run on"));
     Ok(Exit::Done)
 }

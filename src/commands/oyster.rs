@@ -30,18 +30,24 @@ use super::{anchor, calls, open, table};
 /// Largest file of wishes.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
 
+fn without_oyster(job: &Path) -> Failure {
+    let why =
+        "the job has no section [oyster], so nothing can be asked or prepared there: add it as docs/oyster.md says";
+    Failure::input(anyhow!("{}: {why}", job.display()))
+}
+
 /// Prepares what the command line names.
 pub fn run(verb: &OysterVerb) -> Outcome {
     let (OysterVerb::Provision(ProvisionArgs { wish, .. }) | OysterVerb::Request(RequestArgs { wish, .. })) = verb;
     let opened = open::job(&wish.job)?;
-    let settings = opened.job.oyster_connection().ok_or_else(|| Failure::input(anyhow!("the job has no [oyster]")))?;
+    let settings = opened.job.oyster_connection().ok_or_else(|| without_oyster(&wish.job))?;
     let forbidden = forbidden(settings, verb);
     if let Some(why) = forbidden.as_ref().filter(|_| !wish.dry_run) {
         return Err(Failure::input(anyhow!("{why}")));
     }
     let change = change(verb)?;
     let employee_id = employee(&open::crosswalk(&opened.job)?, change.engagement_id().as_str())?;
-    let today = today(&opened.job, settings, &change)?;
+    let today = today(&wish.job, &opened.job, settings, &change)?;
     let comparison = compare(&today.current, &change);
     if comparison.is_same() {
         table::print("it is so at Oyster already, as far as the wish says anything: nothing was queued");
@@ -130,11 +136,12 @@ struct Today {
     checked: Checked,
 }
 
-fn today(job: &Job, settings: &settings::OysterAccess, change: &OysterChange) -> Result<Today, Failure> {
+/// `file` is that of the job.
+fn today(file: &Path, job: &Job, settings: &settings::OysterAccess, change: &OysterChange) -> Result<Today, Failure> {
     let services = Services::start(job)?;
     let (_cancel, cancelled) = watch::channel(false);
     let reader = services.connect_oyster(calls::sink(), cancelled)?;
-    let reader = reader.ok_or_else(|| Failure::input(anyhow!("the job has no [oyster]")))?;
+    let reader = reader.ok_or_else(|| without_oyster(file))?;
     let read = services.runtime.block_on(ask(&reader, settings, change));
     services.stop();
     read.map_err(|error| {

@@ -7,6 +7,7 @@ use crate::cli::RecoverArgs;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};
 use crate::secrets;
+use tieout_model::counted::counted;
 use tieout_store::{ChainVerdict, Store};
 
 use super::open::OpenJob;
@@ -44,10 +45,7 @@ pub fn run(args: &RecoverArgs) -> Outcome {
          will be in doubt as well. `tieout queue list JOB --state in_doubt` shows them; find out in the service what became \
          of each, then `tieout queue resolve JOB ITEM --as sent|not-sent --reason …`",
         job.name,
-        match ids.len() {
-            1 => "1 item is".to_owned(),
-            items => format!("{items} items are"),
-        }
+        counted(ids.len(), "item is", "items are")
     ));
     Ok(Exit::Done)
 }

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tieout_model::hash::sha256_hex;
 use tieout_services::benbase::BenbaseReader;
 use tieout_services::benifex::BenifexClient;
-use tieout_services::oyster::{OysterClient, OysterProof, OysterWriter};
+use tieout_services::oyster::{OysterClient, OysterCredential, OysterWriter};
 use tieout_services::settings::{self, HttpLimits, OysterAuth, SecretRef};
 use tieout_services::{CallSink, Clock, Credentials, Slots, install_tls};
 
@@ -91,9 +91,9 @@ impl Services {
         cancel: watch::Receiver<bool>,
     ) -> Result<Option<OysterClient>, Failure> {
         let Some(settings) = &self.oyster else { return Ok(None) };
-        let proof = oyster_proof(&settings.auth)?;
-        let slots = self.slots("oyster", &settings.base_url, proof.credential(), &settings.http);
-        let client = OysterClient::connect(settings, proof, sink, wall_clock(), cancel)
+        let credential = oyster_credential(&settings.auth)?;
+        let slots = self.slots("oyster", &settings.base_url, credential.identity(), &settings.http);
+        let client = OysterClient::connect(settings, credential, sink, wall_clock(), cancel)
             .context("preparing the connection to Oyster")
             .map_err(Failure::input)?;
         Ok(Some(match slots {
@@ -109,9 +109,9 @@ impl Services {
         cancel: watch::Receiver<bool>,
     ) -> Result<Option<OysterWriter>, Failure> {
         let Some(settings) = &self.oyster else { return Ok(None) };
-        let proof = oyster_proof(&settings.auth)?;
-        let slots = self.slots("oyster", &settings.base_url, proof.credential(), &settings.http);
-        let client = OysterWriter::connect(settings, proof, sink, wall_clock(), cancel)
+        let credential = oyster_credential(&settings.auth)?;
+        let slots = self.slots("oyster", &settings.base_url, credential.identity(), &settings.http);
+        let client = OysterWriter::connect(settings, credential, sink, wall_clock(), cancel)
             .context("preparing the connection to Oyster")
             .map_err(Failure::input)?;
         Ok(Some(match slots {
@@ -124,8 +124,8 @@ impl Services {
     pub fn askers(&self) -> Result<String, Failure> {
         let asker = secrets::resolve(&self.benifex.client_id, "benifex.client_id");
         let benifex = asker.map_err(|error| Failure::new(Exit::Credentials, error))?;
-        let oyster = self.oyster.as_ref().map(|oyster| oyster_proof(&oyster.auth)).transpose()?;
-        let of_oyster = oyster.as_ref().map_or("", |proof| proof.credential().expose_secret().trim());
+        let oyster = self.oyster.as_ref().map(|oyster| oyster_credential(&oyster.auth)).transpose()?;
+        let of_oyster = oyster.as_ref().map_or("", |credential| credential.identity().expose_secret().trim());
         Ok(sha256_hex(format!("{}\n{of_oyster}", benifex.expose_secret().trim())))
     }
 
@@ -149,17 +149,17 @@ impl Services {
     }
 }
 
-fn oyster_proof(auth: &OysterAuth) -> Result<OysterProof, Failure> {
+fn oyster_credential(auth: &OysterAuth) -> Result<OysterCredential, Failure> {
     let secret =
         |reference: &SecretRef, what| secrets::resolve(reference, what).map_err(|e| Failure::new(Exit::Credentials, e));
     Ok(match auth {
-        OysterAuth::Bearer(token) => OysterProof::Bearer(secret(token, "oyster.token")?),
+        OysterAuth::Bearer(token) => OysterCredential::Bearer(secret(token, "oyster.token")?),
         OysterAuth::ClientCredentials { token_url, client_id, client_secret, scope } => {
             let credentials = Credentials {
                 client_id: secret(client_id, "oyster.client_id")?,
                 client_secret: secret(client_secret, "oyster.client_secret")?,
             };
-            OysterProof::ClientCredentials { token_url: token_url.clone(), credentials, scope: scope.clone() }
+            OysterCredential::ClientCredentials { token_url: token_url.clone(), credentials, scope: scope.clone() }
         }
     })
 }

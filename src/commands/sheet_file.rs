@@ -7,6 +7,7 @@ use anyhow::{Context as _, anyhow};
 
 use crate::outcome::Failure;
 use crate::review::DecisionProblem;
+use tieout_model::counted::counted;
 
 /// Largest sheet that is read: some hundred thousand items.
 const SHEET_BYTES_MAX: u64 = 512 * 1024 * 1024;
@@ -26,7 +27,8 @@ pub fn read(file: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 pub fn refused(path: &std::path::Display<'_>, problems: &[DecisionProblem]) -> Failure {
-    let mut text = format!("{path} has {} problems; correct them, nothing was imported", problems.len());
+    let count = counted(problems.len(), "problem", "problems");
+    let mut text = format!("{path} has {count}, and nothing of it was imported: correct it");
     for problem in problems.iter().take(PROBLEMS_SHOWN_MAX) {
         text.push_str(&format!("\n  {problem}"));
     }

@@ -1,5 +1,5 @@
 //! From the text of a job file to a [`Job`] or all its problems. Serde stops at the first wrong value, so the wrong key
-//! is told, taken out and the rest read again; `validate` then adds what no single value shows.
+//! is told, taken out and the rest read again; `file` then adds what no single value shows.
 
 use std::fs;
 use std::path::Path;

@@ -45,6 +45,22 @@ impl Page {
         lines
     }
 
+    /// The lines that a person wraps, by number: no table, no fenced block, nothing that the program makes.
+    pub fn wrapped(&self) -> Vec<(usize, &str)> {
+        let (mut is_fenced, mut is_made) = (false, false);
+        let mut wrapped = Vec::new();
+        for (at, line) in self.text.lines().enumerate() {
+            if line.trim_start().starts_with("```") {
+                is_fenced = !is_fenced;
+            } else if line.starts_with("<!-- ") {
+                is_made = line != "<!-- end -->";
+            } else if !is_fenced && !is_made && !line.starts_with('|') {
+                wrapped.push((at + 1, line));
+            }
+        }
+        wrapped
+    }
+
     /// The text outside of fenced blocks, as one line.
     fn prose(&self) -> String {
         let mut outside = true;

@@ -16,6 +16,9 @@ use crate::share::Share;
 
 pub use last_good::{Apart, LastGood, Limits, Swing};
 
+/// What a night whose queue a guard stopped leaves with, and what is kept of it as a run.
+pub const EXIT_OF_A_GUARD: u8 = 8;
+
 /// Of what is expected of a benefit, what unpaid leave may leave out before the file is in doubt.
 const LEAVE_SHARE_MAX: Share = Share::of_ten_thousandths(2_000);
 

@@ -20,6 +20,8 @@ const RATIO_PARTS: i128 = 1_000_000;
 const ALIKE_PARTS: i128 = 500;
 /// Numbers of deductions a year that are mistaken for one another (AM05).
 const DIVISORS: [i128; 10] = [1, 4, 10, 12, 13, 24, 26, 27, 52, 53];
+/// τ₁ of what is due once a year (rules.md 2.1).
+const YEARLY_TOLERANCE_MINOR_UNITS: i128 = 7;
 
 /// Findings of one cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -240,7 +242,7 @@ fn divisor(members: &[usize], findings: &[Finding]) -> Option<(i128, i128)> {
         let unit = i128::from(currency.minor_unit());
         let (payroll, yearly) = (i128::from(payroll), i128::from(expected) * per_year);
         fitting.retain(|other| {
-            let tolerance = (other / 2 + per_year / 2 + 7) * unit;
+            let tolerance = (other / 2 + per_year / 2 + YEARLY_TOLERANCE_MINOR_UNITS) * unit;
             *other != per_year && (payroll * other - yearly).abs() <= tolerance
         });
     }

@@ -8,6 +8,7 @@ pub mod categorical;
 pub mod code;
 pub mod control;
 pub mod correction;
+pub mod counted;
 pub mod dates;
 pub mod enrollment;
 pub mod finding;

@@ -1,4 +1,5 @@
-//! The payroll CSV: decoded, parsed cell by cell with a reason for each rejected row, and put into typed tables.
+//! The payroll file, CSV or workbook: decoded, parsed cell by cell with a reason for each rejected row, and put into
+//! typed tables.
 //! Everything is text until our own parsers have seen it. No network, no database.
 
 mod amounts;

@@ -20,6 +20,7 @@ pub use self::ahead::LedgerAhead;
 use crate::days::Days;
 use crate::{Store, time_text};
 use tieout_model::correction::{BenbaseLedger, Held};
+use tieout_model::counted::counted;
 use tieout_model::hash::sha256_hex_of;
 use tieout_model::money::Money;
 use tieout_model::placeholder::PlaceholderDates;
@@ -55,8 +56,8 @@ pub struct BadLedger {
 
 impl fmt::Display for BadLedger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (path, count) = (self.path.display(), self.count);
-        write!(f, "the opening ledger {path} has {count} problems; correct them, nothing was imported")?;
+        let (path, problems) = (self.path.display(), counted(self.count, "problem", "problems"));
+        write!(f, "the opening ledger {path} has {problems}, and nothing of it was imported: correct it")?;
         self.problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))?;
         match self.count - self.problems.len() {
             0 => Ok(()),

@@ -1,6 +1,7 @@
-//! SQLite: everything tieout remembers between nights. One file a job, one connection, plain functions with short
-//! transactions. Each other file in this folder adds one part of the memory to [`Store`]. Not in here: network, async,
-//! data frames, the clock (times come in as arguments).
+//! SQLite: everything tieout remembers between nights. One database a job, one connection, plain functions with short
+//! transactions. Each other file in this folder adds one part of the memory to [`Store`]; `limits` is a database of its
+//! own, which the jobs of a credential share. Not in here: network, async, data frames, the clock (times come in as
+//! arguments).
 
 mod anchor;
 mod audit;

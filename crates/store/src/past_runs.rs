@@ -9,13 +9,10 @@ use rusqlite::{OptionalExtension as _, params};
 use crate::Store;
 use crate::runs::{LastLinks, RunSummary, parse_summary};
 use tieout_model::balance::PayPeriod;
-use tieout_model::control::{DoubtedRun, LastGood, PastPay, PastPeriods, PeriodsByGroup};
+use tieout_model::control::{DoubtedRun, EXIT_OF_A_GUARD, LastGood, PastPay, PastPeriods, PeriodsByGroup};
 
 /// Good runs that are looked through for a pay group: two months of nights.
 const GOOD_RUNS_MAX: u32 = 60;
-
-/// A guard stopped the queue.
-const EXIT_OF_A_GUARD: u8 = 8;
 
 struct GoodRun {
     night: NaiveDate,

@@ -17,6 +17,7 @@ use crate::outcome::Failure;
 use crate::review::authority::{Bulk, check_bulk};
 use crate::review::{self, Decision, DecisionProblem};
 use crate::secrets::Operator;
+use tieout_model::counted::counted;
 use tieout_store::{BlockedPeople, Item, ItemFilter, Ruling};
 
 /// Writes the items that a filter lets through to a new file, for its owner alone.
@@ -88,7 +89,9 @@ pub fn import(job: &Job, imported: Imported<'_>) -> Result<String, Failure> {
     }
     let (approved, all) = (approved.count(), decisions.len());
     let undecided = items.len() - all;
-    Ok(format!("{approved} items are approved, {} rejected; {undecided} rows without a decision", all - approved))
+    let items = counted(approved, "item is", "items are");
+    let rows = counted(undecided, "row", "rows");
+    Ok(format!("{items} approved, {} rejected; {rows} without a decision", all - approved))
 }
 
 /// Approvals of what must wait.

@@ -270,13 +270,13 @@ fn a_sheet_is_imported_whole_or_not_at_all() {
     assert!(export(&bench.job, &ItemFilter::default(), &file).is_err(), "never over decisions");
     fill(&file, |row| [",,,", ",approve,Ana,", ",reject,Eve,wrong month", ",approve,Eve,"][row]);
     let error = bench.import(&file).expect_err("refused");
-    assert!(error.contains("has 1 problems") && error.contains("row 4, decided_by: the job does not list"), "{error}");
+    assert!(error.contains("has 1 problem,") && error.contains("row 4, decided_by: the job does not list"), "{error}");
     assert_eq!(bench.states(), [ItemState::Proposed; 3]);
 
     let text = fs::read_to_string(&file).expect("reads").replace(",approve,Eve,", ",,,");
     fs::write(&file, text).expect("writes");
     let told = bench.import(&file).expect("imports");
-    assert_eq!(told, "1 items are approved, 1 rejected; 1 rows without a decision");
+    assert_eq!(told, "1 item is approved, 1 rejected; 1 row without a decision");
     assert_eq!(bench.states(), [ItemState::Approved, ItemState::Rejected, ItemState::Proposed]);
     let story = bench.store().audit_of(2).expect("reads");
     let detail = format!("wrong month; imported by Ima, {}", crate::secrets::Operator::of_process());

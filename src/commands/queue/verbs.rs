@@ -65,9 +65,15 @@ fn name(by: Option<&str>) -> String {
 }
 
 fn item_filter(args: &ItemFilterArgs) -> Result<ItemFilter, Failure> {
-    let unknown = |what: &str, word: &str| Failure::input(anyhow::anyhow!("there is no {what} {word:?} in the queue"));
-    let state = args.state.as_deref().map(|w| ItemState::parse(w).ok_or_else(|| unknown("state", w))).transpose()?;
-    let kind = args.kind.as_deref().map(|w| CorrectionKind::parse(w).ok_or_else(|| unknown("kind", w))).transpose()?;
+    let unknown = |option: &str, word: &str, known: &[&str]| {
+        Failure::input(anyhow::anyhow!("{option}: expected one of {}, found {word:?}", known.join(", ")))
+    };
+    let states = ItemState::ALL.map(ItemState::name);
+    let state = args.state.as_deref();
+    let state = state.map(|w| ItemState::parse(w).ok_or_else(|| unknown("--state", w, &states))).transpose()?;
+    let kinds = CorrectionKind::ALL.map(CorrectionKind::name);
+    let kind = args.kind.as_deref();
+    let kind = kind.map(|w| CorrectionKind::parse(w).ok_or_else(|| unknown("--kind", w, &kinds))).transpose()?;
     Ok(ItemFilter { state, kind, employee_id: args.employee.clone(), ..ItemFilter::default() })
 }
 
@@ -77,4 +83,25 @@ fn stated(args: &BulkArgs) -> Result<Option<Bulk>, Failure> {
         Failure::input(anyhow::anyhow!("--max-exposure: expected an amount such as 5000.00, found {why}"))
     })?;
     Ok(Some(Bulk { max_count, max_exposure, with_marked: args.with_marked }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_or_kind_that_is_none_is_told_with_those_that_are() {
+        let filter = |state: Option<&str>, kind: Option<&str>| {
+            let args =
+                ItemFilterArgs { state: state.map(str::to_owned), kind: kind.map(str::to_owned), employee: None };
+            item_filter(&args).map_err(|failure| failure.error.to_string())
+        };
+        let state = filter(Some("open"), None).expect_err("no state");
+        assert!(
+            state.starts_with("--state: expected one of proposed, approved, ") && state.ends_with("found \"open\"")
+        );
+        let kind = filter(None, Some("pay")).expect_err("no kind");
+        assert!(kind.starts_with("--kind: expected one of compensation, ") && kind.ends_with("found \"pay\""));
+        assert!(filter(Some("in_doubt"), Some("new_hire")).is_ok());
+    }
 }

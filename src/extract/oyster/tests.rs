@@ -18,7 +18,7 @@ use tieout_recon::snapshot::{Origin, Snapshot, SnapshotHead, kept_oyster, seal};
 use tieout_sandbox as sandbox;
 use tieout_sandbox::{Faults, Running};
 use tieout_services::benifex::BenifexClient;
-use tieout_services::oyster::OysterProof;
+use tieout_services::oyster::OysterCredential;
 use tieout_services::{CallSink, Clock, Credentials, RetryPolicy};
 use tieout_store::Store;
 
@@ -125,7 +125,8 @@ impl Nights {
         let calls = CallBuffer::default();
         let sink = stopping_sink(calls.sink(), stop.clone(), calls_max);
         let token_url = self.sandbox.oyster_token_url();
-        let proof = OysterProof::ClientCredentials { token_url, credentials: credentials(self.secret), scope: None };
+        let credential =
+            OysterCredential::ClientCredentials { token_url, credentials: credentials(self.secret), scope: None };
         let patient = RetryPolicy {
             backoff_first: Duration::from_millis(1),
             window: Duration::ZERO,
@@ -139,7 +140,7 @@ impl Nights {
             stopped.clone(),
         );
         let client = client.expect("connects").with_retry_policy(patient.clone());
-        let oyster_client = OysterClient::connect(&oyster, proof, sink, clock(), stopped).expect("connects");
+        let oyster_client = OysterClient::connect(&oyster, credential, sink, clock(), stopped).expect("connects");
         let oyster_client = oyster_client.with_retry_policy(patient);
         let kept = kept_oyster(self.state.path()).expect("opens");
         let known = BTreeSet::from(["e1".to_owned(), "e9".to_owned()]);

@@ -18,7 +18,7 @@ use tieout_model::correction::oyster::{
 };
 use tieout_sandbox as sandbox;
 use tieout_sandbox::{CLIENT_SECRET, Faults, Running};
-use tieout_services::oyster::{OysterProof, OysterWriter};
+use tieout_services::oyster::{OysterCredential, OysterWriter};
 use tieout_services::settings as connection;
 use tieout_services::{CallSink, RetryPolicy};
 use tieout_store::{ByHand, ChainVerdict, Prepared, Ruling};
@@ -122,8 +122,8 @@ attempts_max = 2
 
 fn writer(settings: &connection::OysterAccess, cancel: &watch::Receiver<bool>) -> OysterWriter {
     let sink: CallSink = Arc::new(|_| ());
-    let (clock, proof): (Clock, _) = (Arc::new(|| at(0)), OysterProof::Bearer(CLIENT_SECRET.into()));
-    let writer = OysterWriter::connect(settings, proof, sink, clock, cancel.clone()).expect("sound settings");
+    let (clock, credential): (Clock, _) = (Arc::new(|| at(0)), OysterCredential::Bearer(CLIENT_SECRET.into()));
+    let writer = OysterWriter::connect(settings, credential, sink, clock, cancel.clone()).expect("sound settings");
     let policy = RetryPolicy {
         backoff_first: Duration::from_millis(5),
         window: Duration::ZERO,

@@ -88,7 +88,7 @@ fn a_queue_exported_for_a_german_excel_is_decided_in_it() {
     assert!(sheet.contains(";1000,00;USD;"), "{sheet}");
     fs::write(site.path("queue.csv"), sheet.replace(";proposed;;;", ";proposed;approve;maria;")).expect("written");
     let said = site.expect(0, &["queue", "import", "job.toml", "queue.csv", "--by", "ima"]);
-    assert!(said.starts_with("1 items are approved"), "{said}");
+    assert!(said.starts_with("1 item is approved"), "{said}");
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn bare(code: &str) -> String {
     code.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
 }
 
-/// How an unmapped payroll code is called in findings and totals.
+/// What an unmapped payroll code is called in findings and totals.
 pub(super) fn code_label(code: &str) -> String {
     format!("({code})")
 }

@@ -3,9 +3,9 @@
 //! existence, timing, amount) and ends in exactly one place; what could not be read or compared is unverified and never
 //! becomes a difference. Values leave as plain structs; polars ends here.
 //!
-//! `people` and `tables` join, `expected` prices, `state` and `ladder` decide, one file a family writes the findings,
-//! and `totals` and `dispositions` prove that nothing was lost. `oyster` does the same for the benefits of people
-//! employed through Oyster, and is not there for jobs without it.
+//! `people` and `tables` join, `expected` prices, `person_state` and `ladder` decide, one file a family writes the
+//! findings, and `totals` and `dispositions` prove that nothing was lost. `oyster` does the same for the benefits of
+//! people employed through Oyster, and is not there for jobs without it.
 
 mod amount;
 mod balance;

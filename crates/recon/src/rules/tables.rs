@@ -52,10 +52,13 @@ fn per_year_of(all: &DataFrame, people: &People<'_>, schemes: &Schemes) -> Polar
     Ok(Int64Chunked::from_iter_values(LINES.d.name.into(), of_file))
 }
 
+/// What a year is off by at most whose twelve months are each rounded by half a minor unit.
+const MONTHS_ROUNDED_MINOR_UNITS: i64 = 6;
+
 /// The tolerance of one deduction in minor units: τ₁ = 1 + ⌊6 / D⌋ (rules.md 2.1), or the job's.
 fn tolerance(job: Settings<'_>, per_year: i64) -> i64 {
     match job.rules.amount_tolerance_minor_units {
         Some(units) => i64::from(units),
-        None => 1 + 6_i64.checked_div(per_year).unwrap_or_default(),
+        None => 1 + MONTHS_ROUNDED_MINOR_UNITS.checked_div(per_year).unwrap_or_default(),
     }
 }

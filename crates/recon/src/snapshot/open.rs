@@ -14,7 +14,7 @@ use crate::snapshot::seal::{
     DESCRIPTION_FILE, Description, OYSTER_TABLES, Origin, SNAPSHOTS_DIR, TABLES, Tables, table_path,
 };
 use crate::snapshot::{
-    Benefits, Engagements, Enrollments, Kept, OysterSnapshot, Population, Snapshot, USERS, Users, parquet,
+    Benefits, Engagements, Enrollments, Kept, OysterSnapshot, POPULATION, Population, Snapshot, USERS, Users, parquet,
 };
 use tieout_model::hash::sha256_hex;
 use tieout_model::zone::Zone;
@@ -74,7 +74,7 @@ pub fn open_without(dir: &Path, of_users: &[&str], of_benefits: &[&str]) -> anyh
 /// Whether the snapshot in `dir` asked for any of these employees; its large tables are not read. Errors: [`Damaged`].
 pub fn has_any(dir: &Path, employee_ids: &BTreeSet<&str>) -> anyhow::Result<bool> {
     let population = read_table(dir, &describe(dir)?, "population", Population::NAMES, &[], true)?;
-    let ids = population.column("employee_id")?.str()?;
+    let ids = POPULATION.employee_id.of(&population)?;
     Ok(ids.iter().flatten().any(|id| employee_ids.contains(id)))
 }
 

@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, OysterSnapshot, Snapshot, open, parquet};
+use super::{Outcome, OysterSnapshot, POPULATION, Snapshot, open, parquet};
 use tieout_model::hash::sha256_hex;
 use tieout_private as private;
 
@@ -177,7 +177,7 @@ pub(super) fn table_path(dir: &Path, table: &str) -> PathBuf {
 }
 
 fn complete(population: &DataFrame) -> anyhow::Result<bool> {
-    let outcomes = population.column("outcome")?.str()?;
+    let outcomes = POPULATION.outcome.of(population)?;
     Ok(outcomes.iter().all(|outcome| outcome != Some(Outcome::Unverified.name())))
 }
 

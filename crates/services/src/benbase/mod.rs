@@ -25,7 +25,7 @@ use tokio::sync::watch;
 use super::address::segment;
 use super::{ApiError, CallSink, Clock, Detail, Slots};
 use crate::settings;
-use crate::transport::http::{Proof, Transport, Wiring};
+use crate::transport::http::{Credential, Transport, Wiring};
 use tieout_model::ids::EmployerId;
 
 const STATUS: &str = "/employer/{id}/status";
@@ -66,7 +66,8 @@ impl BenbaseReader {
         cancel: watch::Receiver<bool>,
     ) -> anyhow::Result<BenbaseReader> {
         let wiring = Wiring { sink, clock, cancel };
-        let transport = Transport::new("benbase", &settings.base_url, Proof::Key(api_key), &settings.http, wiring)?;
+        let transport =
+            Transport::new("benbase", &settings.base_url, Credential::Key(api_key), &settings.http, wiring)?;
         Ok(BenbaseReader { transport, employer_id: settings.employer_id.clone() })
     }
 

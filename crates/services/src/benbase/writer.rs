@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use crate::benbase::request::Request;
 use crate::benbase::{key, redact};
 use crate::settings;
-use crate::transport::http::{Proof, Transport, Wiring};
+use crate::transport::http::{Credential, Transport, Wiring};
 use crate::transport::link::Content;
 use crate::transport::sent::judge;
 use crate::{CallSink, Clock, RetryPolicy, Sent, Slots};
@@ -38,8 +38,8 @@ impl BenbaseWriter {
         key::check(&api_key, &settings.base_url, sandboxed)?;
         let idempotency_header = settings.idempotency_header.as_deref().map(header_name).transpose()?;
         let wiring = Wiring { sink, clock, cancel };
-        let proof = Proof::Key(&api_key);
-        let transport = Transport::for_changes("benbase", &settings.base_url, proof, &settings.http, wiring)?;
+        let credential = Credential::Key(&api_key);
+        let transport = Transport::for_changes("benbase", &settings.base_url, credential, &settings.http, wiring)?;
         Ok(BenbaseWriter { transport, idempotency_header })
     }
 

@@ -13,7 +13,7 @@ use super::paging::{Page, Walk};
 use super::wire::{Benefits, Envelope, User, UserList};
 use crate::address::{query_value, segment};
 use crate::settings::{self, EmployeeIdsStyle};
-use crate::transport::http::{Proof, Transport, Wiring};
+use crate::transport::http::{Credential, Transport, Wiring};
 use crate::{ApiError, CallSink, Clock, Credentials, RetryPolicy, Slots};
 use tieout_model::dates::DateLayout;
 use tieout_model::ids::BenifexUserId;
@@ -78,11 +78,14 @@ impl BenifexClient {
         clock: Clock,
         cancel: watch::Receiver<bool>,
     ) -> anyhow::Result<BenifexClient> {
-        let proof =
-            Proof::ClientCredentials { token_url: &settings.token_url, credentials, scope: settings.scope.clone() };
+        let credential = Credential::ClientCredentials {
+            token_url: &settings.token_url,
+            credentials,
+            scope: settings.scope.clone(),
+        };
         let wiring = Wiring { sink, clock, cancel };
         Ok(BenifexClient {
-            transport: Transport::new("benifex", &settings.base_url, proof, &settings.http, wiring)?,
+            transport: Transport::new("benifex", &settings.base_url, credential, &settings.http, wiring)?,
             benefits_prefix: settings.benefits_prefix.trim_end_matches('/').to_owned(),
             style: settings.employee_ids_style,
             users_batch: settings.users_batch.max(1),

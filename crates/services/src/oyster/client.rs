@@ -15,7 +15,7 @@ use super::paging::{FIRST_PAGE, Page, Silence, Walk};
 use super::wire::List;
 use crate::address::segment;
 use crate::settings::{self, OysterPaths, OysterUnits};
-use crate::transport::http::{Proof, Transport, Wiring};
+use crate::transport::http::{Credential, Transport, Wiring};
 use crate::{ApiError, CallSink, Clock, Credentials, RetryPolicy, Slots};
 use tieout_model::ids::EngagementId;
 use tieout_model::placeholder::PlaceholderDates;
@@ -28,8 +28,8 @@ const ID_MARK: &str = "{engagement_id}";
 /// Resellers: the customer that a call is for.
 const CUSTOMER: HeaderName = HeaderName::from_static("x-oyster-customer-id");
 
-/// How Oyster is convinced.
-pub enum OysterProof {
+/// What Oyster is asked with.
+pub enum OysterCredential {
     ClientCredentials {
         token_url: String,
         credentials: Credentials,
@@ -78,13 +78,14 @@ impl OysterClient {
     /// Prepares the connection; sends nothing. Errors name the setting that is wrong.
     pub fn connect(
         settings: &settings::OysterAccess,
-        proof: OysterProof,
+        credential: OysterCredential,
         sink: CallSink,
         clock: Clock,
         cancel: watch::Receiver<bool>,
     ) -> anyhow::Result<OysterClient> {
         let wiring = Wiring { sink, clock, cancel };
-        let transport = Transport::new("oyster", &settings.base_url, proof.as_proof(), &settings.http, wiring)?;
+        let transport =
+            Transport::new("oyster", &settings.base_url, credential.as_credential(), &settings.http, wiring)?;
         OysterClient::with_transport(settings, transport)
     }
 
@@ -253,20 +254,20 @@ impl OysterClient {
     }
 }
 
-impl OysterProof {
+impl OysterCredential {
     /// What tells one connection from another: the limit is one of it.
-    pub fn credential(&self) -> &SecretString {
+    pub fn identity(&self) -> &SecretString {
         match self {
-            OysterProof::Bearer(token) => token,
-            OysterProof::ClientCredentials { credentials, .. } => &credentials.client_id,
+            OysterCredential::Bearer(token) => token,
+            OysterCredential::ClientCredentials { credentials, .. } => &credentials.client_id,
         }
     }
 
-    pub(super) fn as_proof(&self) -> Proof<'_> {
+    pub(super) fn as_credential(&self) -> Credential<'_> {
         match self {
-            OysterProof::Bearer(token) => Proof::Key(token),
-            OysterProof::ClientCredentials { token_url, credentials, scope } => {
-                Proof::ClientCredentials { token_url, credentials: credentials.clone(), scope: scope.clone() }
+            OysterCredential::Bearer(token) => Credential::Key(token),
+            OysterCredential::ClientCredentials { token_url, credentials, scope } => {
+                Credential::ClientCredentials { token_url, credentials: credentials.clone(), scope: scope.clone() }
             }
         }
     }

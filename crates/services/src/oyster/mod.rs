@@ -14,5 +14,5 @@ mod tests;
 mod wire;
 mod writer;
 
-pub use client::{Operation, OysterClient, OysterProof};
+pub use client::{Operation, OysterClient, OysterCredential};
 pub use writer::OysterWriter;

@@ -9,7 +9,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use tokio::sync::watch;
 
 use crate::benbase::excerpt;
-use crate::oyster::client::{OysterClient, OysterProof, header_value, path_of};
+use crate::oyster::client::{OysterClient, OysterCredential, header_value, path_of};
 use crate::oyster::{convert, reason, request};
 use crate::settings::{self, OysterWrites};
 use crate::transport::http::{Transport, Wiring};
@@ -38,13 +38,14 @@ impl OysterWriter {
     /// Prepares the connection; sends nothing. Errors name the setting that is wrong.
     pub fn connect(
         settings: &settings::OysterAccess,
-        proof: OysterProof,
+        credential: OysterCredential,
         sink: CallSink,
         clock: Clock,
         cancel: watch::Receiver<bool>,
     ) -> anyhow::Result<OysterWriter> {
         let wiring = Wiring { sink, clock, cancel };
-        let transport = Transport::for_changes("oyster", &settings.base_url, proof.as_proof(), &settings.http, wiring)?;
+        let transport =
+            Transport::for_changes("oyster", &settings.base_url, credential.as_credential(), &settings.http, wiring)?;
         let actor =
             settings.actor_email.as_deref().map(|email| header_value("oyster.actor_email", email)).transpose()?;
         Ok(OysterWriter { reader: OysterClient::with_transport(settings, transport)?, actor, writes: settings.writes })

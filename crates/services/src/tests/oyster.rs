@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::answer::error::AttemptFault;
-use crate::oyster::{Operation, OysterClient, OysterProof, OysterWriter};
+use crate::oyster::{Operation, OysterClient, OysterCredential, OysterWriter};
 use crate::settings::{OysterAuth, OysterPaths, OysterUnits, OysterWrites};
 use crate::tests::scripted::{Script, json};
 use crate::{ApiError, Sent};
@@ -47,12 +47,12 @@ pub(super) fn settings(base_url: &str) -> settings::OysterAccess {
     }
 }
 
-pub(super) fn client_credentials(token_url: String) -> OysterProof {
+pub(super) fn client_credentials(token_url: String) -> OysterCredential {
     let credentials = Credentials {
         client_id: tieout_sandbox::CLIENT_ID.into(),
         client_secret: tieout_sandbox::CLIENT_SECRET.into(),
     };
-    OysterProof::ClientCredentials { token_url, credentials, scope: Some("read manage".to_owned()) }
+    OysterCredential::ClientCredentials { token_url, credentials, scope: Some("read manage".to_owned()) }
 }
 
 pub(super) struct Log(Arc<Mutex<Vec<CallRecord>>>);
@@ -82,20 +82,20 @@ fn patience(settings: &settings::OysterAccess) -> RetryPolicy {
     RetryPolicy { backoff_first: Duration::from_millis(10), window: Duration::ZERO, ..RetryPolicy::new(&settings.http) }
 }
 
-pub(super) fn reader(settings: &settings::OysterAccess, proof: OysterProof) -> (OysterClient, Log) {
+pub(super) fn reader(settings: &settings::OysterAccess, credential: OysterCredential) -> (OysterClient, Log) {
     let (sink, clock, cancel, log, _stop) = wires();
-    let client = OysterClient::connect(settings, proof, sink, clock, cancel).expect("sound settings");
+    let client = OysterClient::connect(settings, credential, sink, clock, cancel).expect("sound settings");
     (client.with_retry_policy(patience(settings)), log)
 }
 
-pub(super) fn writer(settings: &settings::OysterAccess, proof: OysterProof) -> (OysterWriter, Log) {
+pub(super) fn writer(settings: &settings::OysterAccess, credential: OysterCredential) -> (OysterWriter, Log) {
     let (sink, clock, cancel, log, _stop) = wires();
-    let client = OysterWriter::connect(settings, proof, sink, clock, cancel).expect("sound settings");
+    let client = OysterWriter::connect(settings, credential, sink, clock, cancel).expect("sound settings");
     (client.with_retry_policy(patience(settings)), log)
 }
 
-fn bearer() -> OysterProof {
-    OysterProof::Bearer("b-token".into())
+fn bearer() -> OysterCredential {
+    OysterCredential::Bearer("b-token".into())
 }
 
 /// A reader with a token that somebody else renews.
@@ -228,8 +228,8 @@ async fn a_token_of_somebody_else_is_refused_for_good_and_one_of_ours_renewed_on
     assert_eq!((error.detail(), script.requests().len()), (Some("The access token is invalid"), 1));
 
     let script = Script::new(vec![json(200, "", TOKEN), refusal(), json(200, "", TOKEN), json(200, "", DONE)]).await;
-    let proof = client_credentials(format!("{}/token", script.url));
-    let (writer, _) = writer(&settings(&script.url), proof);
+    let credential = client_credentials(format!("{}/token", script.url));
+    let (writer, _) = writer(&settings(&script.url), credential);
     // 401 proves that nothing was applied, so even a request goes again.
     assert!(matches!(writer.request_benefit(&request("E1")).await, Sent::Accepted { .. }));
     assert_eq!(script.requests().len(), 4);

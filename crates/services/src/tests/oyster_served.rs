@@ -52,8 +52,8 @@ impl Served {
         settings.actor_email = Some("admin@example.com".to_owned());
         settings.per_page = 3;
         settings.http.read_timeout = Duration::from_millis(300);
-        let proof = || client_credentials(running.oyster_token_url());
-        let ((reader, log), (writer, _)) = (reader(&settings, proof()), writer(&settings, proof()));
+        let credential = || client_credentials(running.oyster_token_url());
+        let ((reader, log), (writer, _)) = (reader(&settings, credential()), writer(&settings, credential()));
         Served { running, reader, writer, log, _world: world }
     }
 

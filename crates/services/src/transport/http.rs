@@ -43,8 +43,8 @@ pub(crate) struct Wiring {
     pub cancel: watch::Receiver<bool>,
 }
 
-/// How a service is convinced.
-pub(crate) enum Proof<'a> {
+/// What a service is asked with.
+pub(crate) enum Credential<'a> {
     /// A fixed key, sent as bearer.
     Key(&'a SecretString),
     ClientCredentials {
@@ -71,37 +71,37 @@ impl Transport {
     pub fn new(
         service: &'static str,
         base_url: &str,
-        proof: Proof<'_>,
+        credential: Credential<'_>,
         limits: &HttpLimits,
         wiring: Wiring,
     ) -> anyhow::Result<Self> {
-        Transport::with_connections(Connections::Kept, service, base_url, proof, limits, wiring)
+        Transport::with_connections(Connections::Kept, service, base_url, credential, limits, wiring)
     }
 
     /// The same for a service that is written to, with [`Connections::Single`].
     pub fn for_changes(
         service: &'static str,
         base_url: &str,
-        proof: Proof<'_>,
+        credential: Credential<'_>,
         limits: &HttpLimits,
         wiring: Wiring,
     ) -> anyhow::Result<Self> {
-        Transport::with_connections(Connections::Single, service, base_url, proof, limits, wiring)
+        Transport::with_connections(Connections::Single, service, base_url, credential, limits, wiring)
     }
 
     fn with_connections(
         connections: Connections,
         service: &'static str,
         base_url: &str,
-        proof: Proof<'_>,
+        credential: Credential<'_>,
         limits: &HttpLimits,
         wiring: Wiring,
     ) -> anyhow::Result<Self> {
         let base = address::checked(&format!("{service}.base_url"), base_url)?;
         let mut urls = vec![base.clone()];
-        let auth = match proof {
-            Proof::Key(key) => Auth::Key(key_header(service, key)?),
-            Proof::ClientCredentials { token_url, credentials, scope } => {
+        let auth = match credential {
+            Credential::Key(key) => Auth::Key(key_header(service, key)?),
+            Credential::ClientCredentials { token_url, credentials, scope } => {
                 let url = address::checked(&format!("{service}.token_url"), token_url)?;
                 urls.push(url.clone());
                 let limited = address::same_server(&url, &base);

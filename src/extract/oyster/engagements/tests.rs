@@ -13,7 +13,7 @@ use tieout_recon::deducted::DeductedEngagements;
 use tieout_recon::snapshot::Kept;
 use tieout_recon::snapshot::testing::{moment, oyster_settings};
 use tieout_services::install_tls;
-use tieout_services::oyster::{OysterClient, OysterProof};
+use tieout_services::oyster::{OysterClient, OysterCredential};
 use tieout_services::settings;
 
 /// Everything that a night borrows.
@@ -31,11 +31,11 @@ impl Around {
     fn new() -> Around {
         install_tls();
         let settings = oyster_settings("http://localhost:1", "http://localhost:1/token");
-        let proof = OysterProof::Bearer("t".to_owned().into());
+        let credential = OysterCredential::Bearer("t".to_owned().into());
         let (_, cancel) = tokio::sync::watch::channel(false);
         let client = OysterClient::connect(
             &settings,
-            proof,
+            credential,
             std::sync::Arc::new(|_| {}),
             std::sync::Arc::new(|| moment(0)),
             cancel,

@@ -372,7 +372,7 @@ impl Books<'_> {
         self.as_they_are(emp, outcome)
     }
 
-    /// The place of a line that ladder alone could not judge, where the books tell more.
+    /// The place of a line that the ladder alone could not judge, where the books tell more.
     fn by_what_is_known(&self, employee: Employee<'_>, person: &Person, pair: &Pair, judged: Place) -> Place {
         let place = self.with_last_price(employee, person, pair, judged);
         let place = self.with_cover_in_arrears(employee, person, pair, place);

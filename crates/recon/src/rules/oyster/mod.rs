@@ -292,7 +292,7 @@ impl<'a> Oysters<'a> {
     }
 }
 
-/// How a plan without a mapping is called in findings and totals.
+/// What a plan without a mapping is called in findings and totals.
 fn plan_label(plan: Option<&str>) -> String {
     plan.map_or_else(|| NO_PLAN.to_owned(), |plan| format!("{NO_PLAN} {plan}"))
 }
