@@ -62,7 +62,7 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 fn together(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let form = on_line(night, line, Code::AM01, &Payer::BOTH)?;
     let currency = night.currency(line.pay_cur.max(line.ee_cur));
-    let (paid, due) = (line.a + line.s, line.e + line.r);
+    let (paid, due) = (line.employee_taken + line.employer_taken, line.employee_due + line.employer_due);
     let (by, what) = if by_sacrifice(night, line)? { (" by salary sacrifice", "sacrifice") } else { ("", "deduction") };
     let (more, to_do) = match paid > due {
         true => ("too much", "pay the difference back"),
@@ -127,18 +127,18 @@ fn swapped(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let exposure = |counts: i64| currency.map(|currency| (Money(counts), currency));
     Ok(Finding {
         // What the one paid too little, the other paid too much.
-        period_exposure: exposure(line.e - line.a),
-        run_rate: exposure((line.e - line.a).saturating_mul(line.d)),
+        period_exposure: exposure(line.employee_due - line.employee_taken),
+        run_rate: exposure((line.employee_due - line.employee_taken).saturating_mul(line.per_year)),
         sentence: format!(
             "The two amounts for {} in {} are exchanged: payroll took {} of the employee and {} of the employer, but {} and {} are \
              due: exchange them, and settle {} between the two.",
             night.label(line),
             night.period_text(line.emp)?,
-            money(line.a, currency),
-            money(line.s, currency),
-            money(line.e, currency),
-            money(line.r, currency),
-            money((line.e - line.a).abs(), currency)
+            money(line.employee_taken, currency),
+            money(line.employer_taken, currency),
+            money(line.employee_due, currency),
+            money(line.employer_due, currency),
+            money((line.employee_due - line.employee_taken).abs(), currency)
         ),
         ..form
     }

@@ -31,7 +31,7 @@ pub(super) fn stale_rate(night: &Night<'_>, line: &Line, payer: Payer) -> Polars
     let before = last_before(night, line, payer, currency, start);
     let stale = before.filter(|cell| {
         let rate = cell.movements.get(EntryKind::Expected);
-        cell.cover_from != Some(from) && rate != 0 && (rate - taken).abs() <= line.tau
+        cell.cover_from != Some(from) && rate != 0 && (rate - taken).abs() <= line.tolerance
     });
     Ok(stale.map(|cell| Cause {
         code: Code::AM07,
@@ -90,7 +90,7 @@ impl<'n> OffCycle<'n> {
     pub(super) fn repeats(&self, night: &Night<'_>, line: &Line, payer: Payer) -> Option<Cause> {
         let other = self.0.get(&(line.emp, night.label(line)))?[payer as usize];
         let (taken, due, due_cur) = line.amounts(payer);
-        let whole = |amount: i64| due > 0 && (amount - due).abs() <= line.tau;
+        let whole = |amount: i64| due > 0 && (amount - due).abs() <= line.tolerance;
         (whole(other) && whole(taken - other)).then(|| Cause {
             code: Code::TM10,
             words: format!(

@@ -102,9 +102,13 @@ fn taken(night: &Night<'_>, emp: u32) -> (String, String) {
     let mut both = Vec::new();
     let lines = night.lines_of(emp).iter().filter(|l| l.place == Place::UnverifiedPerson);
     for line in lines.filter(|l| l.pay_row.is_some()) {
-        *sums.entry(line.pay_cur).or_default() += line.a;
+        *sums.entry(line.pay_cur).or_default() += line.employee_taken;
         let currency = night.currency(line.pay_cur);
-        both.extend(currency.into_iter().flat_map(|c| [(Payer::Employee, c, line.a), (Payer::Employer, c, line.s)]));
+        both.extend(
+            currency
+                .into_iter()
+                .flat_map(|c| [(Payer::Employee, c, line.employee_taken), (Payer::Employer, c, line.employer_taken)]),
+        );
     }
     let sums_empty = sums.is_empty();
     let texts: Vec<String> = sums.into_iter().map(|(number, sum)| money(sum, night.currency(number))).collect();
@@ -173,7 +177,10 @@ fn unreadable_field(
     Ok(Finding {
         benefit: night.label(line).to_owned(),
         field: field.to_owned(),
-        payroll_value: line.pay_row.map(|_| money(line.a, night.currency(line.pay_cur))).unwrap_or_default(),
+        payroll_value: line
+            .pay_row
+            .map(|_| money(line.employee_taken, night.currency(line.pay_cur)))
+            .unwrap_or_default(),
         system_value: shown.to_owned(),
         evidence: vec![night.at_benefit(&at, field)?],
         sentence: format!(

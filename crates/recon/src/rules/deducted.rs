@@ -58,8 +58,8 @@ pub(super) fn deducted(
     let table = frame(vec![
         LINES.emp.filled(emp),
         LINES.label.filled(labels),
-        LINES.a.filled(zero_for_null(PAYROLL_LINES.ee_amount.of(lines)?)),
-        LINES.s.filled(zero_for_null(PAYROLL_LINES.er_amount.of(lines)?)),
+        LINES.employee_taken.filled(zero_for_null(PAYROLL_LINES.ee_amount.of(lines)?)),
+        LINES.employer_taken.filled(zero_for_null(PAYROLL_LINES.er_amount.of(lines)?)),
         LINES.pay_cur.filled(currency),
         PAYROLL_LINES.duplicate.of(lines)?.clone().with_name(LINES.dup.name.into()).into_column(),
         LINES.pay_rows.filled(vec![1; height]),
@@ -91,8 +91,8 @@ fn collapse(table: DataFrame) -> PolarsResult<DataFrame> {
         .lazy()
         .group_by([LINES.emp.expr(), LINES.label.expr(), LINES.pay_cur.expr()])
         .agg([
-            LINES.a.expr().sum(),
-            LINES.s.expr().sum(),
+            LINES.employee_taken.expr().sum(),
+            LINES.employer_taken.expr().sum(),
             LINES.dup.expr().max(),
             LINES.pay_rows.expr().sum(),
             LINES.pay_row.expr().min(),

@@ -59,17 +59,21 @@ impl EmployerShare {
         if pair.live && self.per_year <= 0 {
             return EmployerOutcome::Unverified(Place::UnverifiedDeductions);
         }
-        if self.date_kind == DateKind::Unknown && pair.s == 0 {
+        if self.date_kind == DateKind::Unknown && pair.employer_taken == 0 {
             return EmployerOutcome::Unverified(Place::UnverifiedCalendar);
         }
         if self.date_kind.is_free() {
             // The first payment of somebody new, or the last of somebody who leaves, may come with that pay.
-            let whole = share == CoverShare::Whole || pair.s < 0;
+            let whole = share == CoverShare::Whole || pair.employer_taken < 0;
             return if whole { EmployerOutcome::Free } else { EmployerOutcome::Unverified(Place::UnverifiedPart) };
         }
         match share {
-            CoverShare::Open if self.cover.accepts(pair.s, pair.r, pair.tau) => EmployerOutcome::Accepted,
-            CoverShare::Open if (0..=pair.r).contains(&pair.s) => EmployerOutcome::Unverified(Place::UnverifiedPart),
+            CoverShare::Open if self.cover.accepts(pair.employer_taken, pair.employer_due, pair.tolerance) => {
+                EmployerOutcome::Accepted
+            }
+            CoverShare::Open if (0..=pair.employer_due).contains(&pair.employer_taken) => {
+                EmployerOutcome::Unverified(Place::UnverifiedPart)
+            }
             _ => EmployerOutcome::Differs,
         }
     }
@@ -91,7 +95,7 @@ impl EmployerShare {
 
     /// Payroll pays the employer's share alone, for days of cover that ended since the payment before.
     pub(super) fn trails(&self, pair: &Pair) -> bool {
-        pair.a == 0 && pair.s > 0 && !self.cover.is_over() && !self.date_kind.is_free()
+        pair.employee_taken == 0 && pair.employer_taken > 0 && !self.cover.is_over() && !self.date_kind.is_free()
     }
 }
 

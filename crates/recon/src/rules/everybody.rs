@@ -87,9 +87,10 @@ impl Person {
     /// What is due of the employee in a year is a round share of salary, so that what is taken may follow actual
     /// pay.
     pub(super) fn pays_percent_of(&self, pair: &Pair) -> bool {
-        let (yearly, pay) = (i128::from(pair.e) * i128::from(pair.per_year), self.salary.map_or(0, i128::from));
+        let (yearly, pay) =
+            (i128::from(pair.employee_due) * i128::from(pair.per_year), self.salary.map_or(0, i128::from));
         // Each deduction was rounded for itself.
-        let rounding = i128::from(pair.tau) * i128::from(pair.per_year);
+        let rounding = i128::from(pair.tolerance) * i128::from(pair.per_year);
         let shares = (yearly * ROUND_SHARES + pay / 2).checked_div(pay).unwrap_or_default();
         shares > 0 && (yearly - pay * shares / ROUND_SHARES).abs() <= rounding
     }

@@ -159,9 +159,9 @@ fn unmapped(night: &Night<'_>, label: u32, apart: &WholeLabel) -> PolarsResult<F
 
 /// The side whose amount tells the story, for the two value columns.
 pub(super) fn told(line: &Line) -> (i64, i64, Payer) {
-    match (line.a, line.e) {
-        (0, 0) => (line.s, line.r, Payer::Employer),
-        _ => (line.a, line.e, Payer::Employee),
+    match (line.employee_taken, line.employee_due) {
+        (0, 0) => (line.employer_taken, line.employer_due, Payer::Employer),
+        _ => (line.employee_taken, line.employee_due, Payer::Employee),
     }
 }
 
@@ -203,14 +203,14 @@ pub(super) fn on_line(night: &Night<'_>, line: &Line, code: Code, payers: &[Paye
             .collect(),
         ..form
     };
-    with_exposure(&mut finding, [line.d, line.employer_d]);
+    with_exposure(&mut finding, [line.per_year, line.employer_per_year]);
     Ok(finding)
 }
 
 fn leaver_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let mut form = on_line(night, line, Code::EN05, &Payer::BOTH)?;
     // Cover has ended: all that was taken goes back to whom it was taken from, whatever Benifex still shows as due.
-    let all = line.a + if line.employer { line.s } else { 0 };
+    let all = line.employee_taken + if line.employer { line.employer_taken } else { 0 };
     if let Some(currency) = night.currency(line.pay_cur) {
         form.period_exposure = Some((Money(-all), currency));
         form.run_rate = line.common_d().map(|d| (Money((-all).saturating_mul(d)), currency));
@@ -247,7 +247,7 @@ fn leaver_enrolled(night: &Night<'_>, line: &Line, holds: bool) -> PolarsResult<
         form.variances.clear();
         form.also = vec![Code::EN05];
     }
-    if !holds || line.a != 0 || line.s != 0 {
+    if !holds || line.employee_taken != 0 || line.employer_taken != 0 {
         // Payroll took it: nothing is under-collected, and EN05 says what is owed back.
         (form.period_exposure, form.run_rate) = (None, None);
     }
@@ -290,7 +290,7 @@ fn no_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
 fn not_eligible(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let mut form = on_line(night, line, Code::EN16, &Payer::BOTH)?;
     // All of it goes back, whatever Benifex shows as due.
-    let all = line.a + if line.employer { line.s } else { 0 };
+    let all = line.employee_taken + if line.employer { line.employer_taken } else { 0 };
     if let Some(currency) = night.currency(line.pay_cur) {
         form.period_exposure = Some((Money(-all), currency));
         form.run_rate = line.common_d().map(|d| (Money((-all).saturating_mul(d)), currency));

@@ -40,8 +40,8 @@ pub(super) const NEVER: i32 = i32::MIN;
 const EXPECTED: [&str; 21] = [
     LINES.emp.name,
     LINES.label.name,
-    LINES.e.name,
-    LINES.r.name,
+    LINES.employee_due.name,
+    LINES.employer_due.name,
     LINES.ee_cur.name,
     LINES.er_cur.name,
     LINES.bx_cur.name,
@@ -53,7 +53,7 @@ const EXPECTED: [&str; 21] = [
     LINES.several.name,
     LINES.first.name,
     LINES.changed.name,
-    LINES.d.name,
+    LINES.per_year.name,
     LINES.date_kind.name,
     LINES.bx_rows.name,
     LINES.bx_row.name,
@@ -153,8 +153,8 @@ pub(super) fn expected(
     let count = |column: Column<Number>, of: fn(&Due) -> i64| column.filled(dues.iter().map(of));
     let number = |column: Column<Row>, of: fn(&Due) -> u32| column.filled(dues.iter().map(of).collect());
     let columns = vec![
-        count(LINES.e, |due| due.employee),
-        count(LINES.r, |due| due.employer),
+        count(LINES.employee_due, |due| due.employee),
+        count(LINES.employer_due, |due| due.employer),
         number(LINES.bx_cur, |due| due.currency),
         flag(LINES.live, |due| due.live),
         flag(LINES.on, |due| due.in_force),
@@ -162,7 +162,7 @@ pub(super) fn expected(
         flag(LINES.unknown, |due| due.nameless),
         flag(LINES.uneven, |due| due.uneven),
         LINES.first.filled(effective.iter().map(|day| day.unwrap_or(NEVER))),
-        count(LINES.d, |due| due.per_year),
+        count(LINES.per_year, |due| due.per_year),
         number(LINES.date_kind, |due| due.date_kind.number()),
         LINES.changed.filled(changed.iter().map(|day| day.unwrap_or(NEVER))),
         LINES.emp.filled(emp.clone()),
@@ -370,8 +370,8 @@ fn one_row_each(
         .lazy()
         .group_by(KEPT_APART.map(col))
         .agg([
-            LINES.e.expr().sum(),
-            LINES.r.expr().sum(),
+            LINES.employee_due.expr().sum(),
+            LINES.employer_due.expr().sum(),
             LINES.bx_cur.expr().min(),
             any(LINES.live),
             any(LINES.on),
@@ -381,7 +381,7 @@ fn one_row_each(
             any(LINES.several),
             LINES.first.expr().max(),
             LINES.changed.expr().max(),
-            LINES.d.expr().max(),
+            LINES.per_year.expr().max(),
             // Where one of them is deducted, the line is.
             LINES.date_kind.expr().min(),
             LINES.bx_rows.expr().sum(),

@@ -186,8 +186,10 @@ fn sides(night: &Night<'_>, groups: &Groups) -> PolarsResult<Sides> {
     let amount = |column: Column<Number>| PolarsResult::Ok(column.of(all)?.into_no_null_iter());
     let lines =
         number(LINES.emp)?.zip(number(LINES.label)?).zip(number(LINES.place)?.zip(LINES.employer.of(all)?.iter()));
-    let taken = number(LINES.pay_cur)?.zip(amount(LINES.a)?.zip(amount(LINES.s)?));
-    let due = number(LINES.ee_cur)?.zip(number(LINES.er_cur)?).zip(amount(LINES.e)?.zip(amount(LINES.r)?));
+    let taken = number(LINES.pay_cur)?.zip(amount(LINES.employee_taken)?.zip(amount(LINES.employer_taken)?));
+    let due = number(LINES.ee_cur)?
+        .zip(number(LINES.er_cur)?)
+        .zip(amount(LINES.employee_due)?.zip(amount(LINES.employer_due)?));
     let mut sides = Sides::default();
     for ((((emp, label), (place, employer)), (pay_cur, (a, s))), ((ee_cur, er_cur), (e, r))) in
         lines.zip(taken).zip(due)

@@ -70,7 +70,9 @@ fn of_employees(night: &Night<'_>) -> PolarsResult<BTreeMap<u32, Held>> {
     let amount = |column: Column<Number>| PolarsResult::Ok(column.of(all)?.into_no_null_iter());
     let lines =
         number(LINES.emp)?.zip(number(LINES.label)?).zip(number(LINES.place)?.zip(LINES.employer.of(all)?.iter()));
-    let amounts = amount(LINES.a)?.zip(amount(LINES.s)?).zip(amount(LINES.e)?.zip(amount(LINES.r)?));
+    let amounts = amount(LINES.employee_taken)?
+        .zip(amount(LINES.employer_taken)?)
+        .zip(amount(LINES.employee_due)?.zip(amount(LINES.employer_due)?));
     let currencies = number(LINES.pay_cur)?.zip(number(LINES.ee_cur)?.zip(number(LINES.er_cur)?));
     let of_several: std::collections::BTreeSet<&str> =
         night.inputs.payroll.row_amounts.iter().map(|row| row.employee_id.as_str().trim()).collect();

@@ -29,10 +29,11 @@ fn on_holiday(night: &Night<'_>, line: &Line, code: Code) -> PolarsResult<Findin
     let day = night.people.paydays[line.emp as usize].date.map(date);
     let day = day.map_or_else(|| "its pay date".to_owned(), |day| day.to_string());
     // Of a payer whose own calendar has the date, what was taken is right.
-    let wrong: Vec<Variance> = form.variances.iter().filter(|v| v.difference().0.abs() > line.tau).cloned().collect();
+    let wrong: Vec<Variance> =
+        form.variances.iter().filter(|v| v.difference().0.abs() > line.tolerance).cloned().collect();
     let per_year = match wrong.as_slice() {
         [alone] => line.per_year(alone.payer),
-        _ => line.d,
+        _ => line.per_year,
     };
     let why = match code {
         Code::TM09 => format!("is one more than the {per_year} of a year that amounts are built on"),

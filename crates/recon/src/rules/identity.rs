@@ -134,8 +134,8 @@ fn repeated_line(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     let mut finding = Finding {
         benefit: night.label(line).to_owned(),
         field: "deduction_code".to_owned(),
-        payroll_value: money(line.a, currency),
-        system_value: money(line.e, night.currency(line.ee_cur)),
+        payroll_value: money(line.employee_taken, currency),
+        system_value: money(line.employee_due, night.currency(line.ee_cur)),
         evidence: night
             .at_line(line, "deduction_code")?
             .into_iter()
@@ -156,7 +156,7 @@ fn repeated_line(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         ..form
     }
     .moved_by(Owner::Payroll);
-    with_exposure(&mut finding, [line.d, line.employer_d]);
+    with_exposure(&mut finding, [line.per_year, line.employer_per_year]);
     Ok(finding)
 }
 

@@ -78,7 +78,7 @@ pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
         return place;
     }
     let Some(share) = apart else { return amounts(pair, person, label, scheme, &cover) };
-    let employee = Pair { s: 0, r: 0, employer: false, ..*pair };
+    let employee = Pair { employer_taken: 0, employer_due: 0, employer: false, ..*pair };
     share.beside(amounts(&employee, person, label, scheme, &cover), pair, scheme)
 }
 
@@ -112,7 +112,7 @@ fn existence(
         }
         return None;
     }
-    let unknown = apart.is_some_and(|share| share.date_kind == DateKind::Unknown && pair.r > 0);
+    let unknown = apart.is_some_and(|share| share.date_kind == DateKind::Unknown && pair.employer_due > 0);
     match pair.due() {
         true if unknown => Some(Place::UnverifiedCalendar),
         true => not_taken(pair, person, scheme, cover),
@@ -150,7 +150,7 @@ fn amounts(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, cover: 
         _ if scheme.percent_of_pay == Some(true) && pair.taken() => percent(pair, person, scheme),
         [true, _] if label.retirement && person.pays_percent_of(pair) => Place::UnverifiedPercent,
         // The employer goes on paying its part while nobody is paid.
-        [true, false] if person.on_leave && pair.a == 0 && pair.e > 0 => Place::Tm11,
+        [true, false] if person.on_leave && pair.employee_taken == 0 && pair.employee_due > 0 => Place::Tm11,
         [true, true] => Place::AmBoth,
         [true, false] => Place::Am01,
         [false, true] => Place::Am02,
@@ -175,10 +175,10 @@ fn percent(pair: &Pair, person: &Person, scheme: &Scheme) -> Place {
     let mut place = Place::Accepted;
     for (taken, due) in compared(pair) {
         let Some(of_gross) = person.of_gross(scheme, due, pair.per_year) else { continue };
-        if taken > due.max(of_gross) + pair.tau {
+        if taken > due.max(of_gross) + pair.tolerance {
             return Place::Am13;
         }
-        if taken < due.min(of_gross) - pair.tau {
+        if taken < due.min(of_gross) - pair.tolerance {
             place = Place::UnverifiedLimit;
         }
     }
@@ -190,23 +190,24 @@ fn percent(pair: &Pair, person: &Person, scheme: &Scheme) -> Place {
 pub(super) fn beyond_percent(pair: &Pair, person: &Person, scheme: &Scheme, made_up: impl Fn(Payer) -> i64) -> i64 {
     let beyond = |((taken, due), payer): ((i64, i64), Payer)| {
         let most = person.of_gross(scheme, due, pair.per_year)?.max(due);
-        Some(taken - made_up(payer) - most).filter(|more| *more > pair.tau)
+        Some(taken - made_up(payer) - most).filter(|more| *more > pair.tolerance)
     };
     compared(pair).zip(Payer::BOTH).filter_map(beyond).sum()
 }
 
 /// Taken and due, of the payers whose amounts payroll gives.
 fn compared(pair: &Pair) -> impl Iterator<Item = (i64, i64)> {
-    let payers = [(pair.a, pair.e, true), (pair.s, pair.r, pair.employer)];
+    let payers =
+        [(pair.employee_taken, pair.employee_due, true), (pair.employer_taken, pair.employer_due, pair.employer)];
     payers.into_iter().filter(|(.., compared)| *compared).map(|(taken, due, _)| (taken, due))
 }
 
 /// Salary sacrifice: what both pay is one amount. Without pay there is none to give up.
 fn together(pair: &Pair, person: &Person, scheme: &Scheme) -> Place {
-    let (taken, due) = (pair.a + pair.s, pair.e + pair.r);
+    let (taken, due) = (pair.employee_taken + pair.employer_taken, pair.employee_due + pair.employer_due);
     let of_gross = person.of_gross(scheme, due, pair.per_year).filter(|_| scheme.percent_of_pay == Some(true));
     let (least, most) = of_gross.map_or((due, due), |of_gross| (due.min(of_gross), due.max(of_gross)));
-    match (least - 2 * pair.tau..=most + 2 * pair.tau).contains(&taken) {
+    match (least - 2 * pair.tolerance..=most + 2 * pair.tolerance).contains(&taken) {
         true => Place::Accepted,
         false if person.on_leave && taken < due => Place::Tm11,
         false => Place::AmTogether,
@@ -220,10 +221,12 @@ fn percent_of_part(pair: &Pair, scheme: &Scheme, cover: &Cover) -> bool {
 
 /// Both sides differ, and together they agree: each paid for the other, or one paid for both.
 fn swapped(pair: &Pair) -> Option<Place> {
-    let near = |paid: i64, due: i64| (paid - due).abs() <= pair.tau;
+    let near = |paid: i64, due: i64| (paid - due).abs() <= pair.tolerance;
     match pair.agrees_together() {
-        true if near(pair.a, pair.r) && near(pair.s, pair.e) => Some(Place::Am09),
-        true if pair.a == 0 || pair.s == 0 => Some(Place::UnverifiedSacrifice),
+        true if near(pair.employee_taken, pair.employer_due) && near(pair.employer_taken, pair.employee_due) => {
+            Some(Place::Am09)
+        }
+        true if pair.employee_taken == 0 || pair.employer_taken == 0 => Some(Place::UnverifiedSacrifice),
         _ => None,
     }
 }
@@ -237,7 +240,7 @@ fn not_taken(pair: &Pair, person: &Person, scheme: &Scheme, cover: &Cover) -> Op
         return Some(Place::Accepted);
     }
     // A percentage of no pay is nothing.
-    if scheme.percent_of_pay == Some(true) && person.of_gross(scheme, pair.e, pair.per_year) == Some(0) {
+    if scheme.percent_of_pay == Some(true) && person.of_gross(scheme, pair.employee_due, pair.per_year) == Some(0) {
         return Some(Place::Accepted);
     }
     if person.on_leave {
@@ -261,8 +264,8 @@ fn part(pair: &Pair, person: &Person, scheme: &Scheme, cover: &Cover) -> Place {
 
 /// Both sides are what an accepted practice takes.
 fn accepted(pair: &Pair, cover: &Cover) -> bool {
-    let employer = !pair.employer || cover.accepts(pair.s, pair.r, pair.tau);
-    employer && cover.accepts(pair.a, pair.e, pair.tau)
+    let employer = !pair.employer || cover.accepts(pair.employer_taken, pair.employer_due, pair.tolerance);
+    employer && cover.accepts(pair.employee_taken, pair.employee_due, pair.tolerance)
 }
 
 /// Cover began in the period before, and what was taken may be that part's, in arrears.
@@ -274,16 +277,21 @@ pub(super) fn in_arrears(pair: &Pair, scheme: &Scheme, cover: &Cover) -> bool {
 /// Deducted in advance, and cover began in this period already: its first part was never due before.
 fn first_in_advance(pair: &Pair, cover: &Cover) -> bool {
     let Some(first) = cover.first_in_advance().filter(|_| pair.live) else { return false };
-    let takes = |taken: i64, due: i64| taken >= due - pair.tau && first.accepts(taken - due, due, pair.tau);
-    takes(pair.a, pair.e) && (!pair.employer || takes(pair.s, pair.r))
+    let takes = |taken: i64, due: i64| taken >= due - pair.tolerance && first.accepts(taken - due, due, pair.tolerance);
+    takes(pair.employee_taken, pair.employee_due) && (!pair.employer || takes(pair.employer_taken, pair.employer_due))
 }
 
 /// The final pay of somebody whose cover outlasts it takes what the rest of the cover costs.
 fn takes_what_follows(pair: &Pair, person: &Person, cover: &Cover) -> bool {
     let follow = cover.windows_after();
     let left = person.has_left();
-    let takes = |taken: i64, due: i64| taken >= due - pair.tau && taken - due <= follow.saturating_mul(due) + pair.tau;
-    left && follow > 0 && pair.live && takes(pair.a, pair.e) && (!pair.employer || takes(pair.s, pair.r))
+    let takes = |taken: i64, due: i64| {
+        taken >= due - pair.tolerance && taken - due <= follow.saturating_mul(due) + pair.tolerance
+    };
+    left && follow > 0
+        && pair.live
+        && takes(pair.employee_taken, pair.employee_due)
+        && (!pair.employer || takes(pair.employer_taken, pair.employer_due))
 }
 
 /// Cover is over since a day of this period, by a leave date or the benefit's own last change.

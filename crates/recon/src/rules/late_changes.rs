@@ -93,7 +93,8 @@ pub(super) fn candidates(pairs: &Pairs<'_>, people: &[Person], labels: &[Label],
         let pair = pairs.get(row);
         let after = pair.changed > cutoff;
         let differs = Payer::BOTH.into_iter().any(|payer| pair.differs(payer));
-        let takes_more = pair.a > pair.e + pair.tau || (pair.employer && pair.s > pair.r + pair.tau);
+        let takes_more = pair.employee_taken > pair.employee_due + pair.tolerance
+            || (pair.employer && pair.employer_taken > pair.employer_due + pair.tolerance);
         let (person, label) = (&people[pair.emp as usize], &labels[pair.label as usize]);
         let more = label.several && pair.live && !after && takes_more;
         let judged = person.state == PersonState::Judged && person.on_payroll;
@@ -198,11 +199,11 @@ fn table(asked: &[Asked]) -> PolarsResult<DataFrame> {
         number(LINES.label, |pair| pair.label),
         number(LINES.cur, |pair| pair.cur),
         number(LINES.bx_rows, |pair| pair.bx_rows),
-        count(LINES.e, |pair| pair.e),
-        count(LINES.r, |pair| pair.r),
-        count(LINES.a, |pair| pair.a),
-        count(LINES.s, |pair| pair.s),
-        count(LINES.tau, |pair| pair.tau),
+        count(LINES.employee_due, |pair| pair.employee_due),
+        count(LINES.employer_due, |pair| pair.employer_due),
+        count(LINES.employee_taken, |pair| pair.employee_taken),
+        count(LINES.employer_taken, |pair| pair.employer_taken),
+        count(LINES.tolerance, |pair| pair.tolerance),
         flag(LINES.employer, |asked| asked.pair.employer),
         flag(LINES.live, |asked| asked.pair.live),
         flag(ASKED.after, |asked| asked.after),
@@ -258,19 +259,22 @@ fn answer() -> Expr {
     let part_is_gone = ASKED.more.expr().and(one_is_gone);
     let ended_since = is_gone.or(part_is_gone).and(ASKED.was_live.expr().fill_null(lit(false)));
     let near = |taken: Column<Number>, due: Column<Number>| {
-        (taken.expr() - due.expr().fill_null(lit(0_i64))).abs().lt_eq(LINES.tau.expr())
+        (taken.expr() - due.expr().fill_null(lit(0_i64))).abs().lt_eq(LINES.tolerance.expr())
     };
     let part = |taken: Column<Number>, due: Column<Number>| {
-        taken.expr().gt_eq(lit(0_i64)).and(taken.expr().lt(due.expr().fill_null(lit(0_i64)) + LINES.tau.expr()))
+        taken.expr().gt_eq(lit(0_i64)).and(taken.expr().lt(due.expr().fill_null(lit(0_i64)) + LINES.tolerance.expr()))
     };
-    let in_part = part(LINES.a, ASKED.was_e).and(part(LINES.s, ASKED.was_r).or(LINES.employer.expr().not()));
-    let as_before = near(LINES.a, ASKED.was_e).and(near(LINES.s, ASKED.was_r).or(LINES.employer.expr().not()));
+    let in_part = part(LINES.employee_taken, ASKED.was_e)
+        .and(part(LINES.employer_taken, ASKED.was_r).or(LINES.employer.expr().not()));
+    let as_before = near(LINES.employee_taken, ASKED.was_e)
+        .and(near(LINES.employer_taken, ASKED.was_r).or(LINES.employer.expr().not()));
     let together = |taken: Expr| {
         let due = [ASKED.was_e, ASKED.was_r].map(|due| due.expr().fill_null(lit(0_i64)));
         let [was_e, was_r] = due;
-        (taken - was_e - was_r).abs().lt_eq(LINES.tau.expr() * lit(2_i64))
+        (taken - was_e - was_r).abs().lt_eq(LINES.tolerance.expr() * lit(2_i64))
     };
-    let as_before = as_before.or(ASKED.as_one.expr().and(together(LINES.a.expr() + LINES.s.expr())));
+    let as_before =
+        as_before.or(ASKED.as_one.expr().and(together(LINES.employee_taken.expr() + LINES.employer_taken.expr())));
     let nothing = readable.clone().and(ASKED.was_live.expr().fill_null(lit(false)).not());
     let of_records_alone = LINES.live.expr().and(ASKED.after.expr().not()).and(ASKED.more.expr().not());
     let fewer = readable.clone().and(fewer_records());
@@ -298,12 +302,13 @@ fn answer() -> Expr {
 /// One of several records is gone, and what is taken lies between what the others make due and what all did.
 fn fewer_records() -> Expr {
     let between = |taken: Column<Number>, due: Column<Number>, all: Column<Number>| {
-        let (low, high) = (due.expr() - LINES.tau.expr(), all.expr().fill_null(lit(0_i64)) + LINES.tau.expr());
+        let (low, high) =
+            (due.expr() - LINES.tolerance.expr(), all.expr().fill_null(lit(0_i64)) + LINES.tolerance.expr());
         taken.expr().gt_eq(low).and(taken.expr().lt_eq(high))
     };
     let fewer = LINES.bx_rows.expr().lt(ASKED.was_rows.expr()).fill_null(lit(false));
-    let employer = between(LINES.s, LINES.r, ASKED.was_all_r).or(LINES.employer.expr().not());
-    let within = between(LINES.a, LINES.e, ASKED.was_all_e).and(employer);
+    let employer = between(LINES.employer_taken, LINES.employer_due, ASKED.was_all_r).or(LINES.employer.expr().not());
+    let within = between(LINES.employee_taken, LINES.employee_due, ASKED.was_all_e).and(employer);
     LINES.live.expr().and(ASKED.was_live.expr().fill_null(lit(false))).and(fewer).and(within)
 }
 
@@ -356,7 +361,10 @@ fn before(
         });
         PolarsResult::Ok(all.filled(dues))
     };
-    let all = [all(LINES.e, ASKED.was_all_e, |old| old.employee)?, all(LINES.r, ASKED.was_all_r, |old| old.employer)?];
+    let all = [
+        all(LINES.employee_due, ASKED.was_all_e, |old| old.employee)?,
+        all(LINES.employer_due, ASKED.was_all_r, |old| old.employer)?,
+    ];
     rows.hstack(&all)?
         .lazy()
         .select([
@@ -368,8 +376,8 @@ fn before(
             LINES.uneven.expr(),
             LINES.bx_mixed.expr(),
             LINES.bx_slot.expr(),
-            LINES.e.expr().alias(ASKED.was_e.name),
-            LINES.r.expr().alias(ASKED.was_r.name),
+            LINES.employee_due.expr().alias(ASKED.was_e.name),
+            LINES.employer_due.expr().alias(ASKED.was_r.name),
             LINES.live.expr().alias(ASKED.was_live.name),
             LINES.changed.expr().alias(ASKED.was_changed.name),
             LINES.bx_rows.expr().alias(ASKED.was_rows.name),

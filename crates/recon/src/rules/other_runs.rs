@@ -51,8 +51,8 @@ impl OtherRuns {
         let others = frame(vec![
             LINES.emp.filled(self.emp),
             LINES.label.filled(self.label),
-            LINES.a.filled(self.employee),
-            LINES.s.filled(self.employer),
+            LINES.employee_taken.filled(self.employee),
+            LINES.employer_taken.filled(self.employer),
             LINES.pay_cur.filled(self.currency),
             LINES.dup.filled(vec![false; rows]),
             // They are no rows of the regular run's lines, nor have they a place among them.

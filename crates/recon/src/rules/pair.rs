@@ -18,11 +18,11 @@ pub(super) struct Pair {
     /// Who holds the line, see [`mark`].
     pub(super) mark: u32,
     /// Taken of the employee, and paid by the employer.
-    pub(super) a: i64,
-    pub(super) s: i64,
+    pub(super) employee_taken: i64,
+    pub(super) employer_taken: i64,
     /// Due of the employee, and of the employer.
-    pub(super) e: i64,
-    pub(super) r: i64,
+    pub(super) employee_due: i64,
+    pub(super) employer_due: i64,
     pub(super) pay_cur: u32,
     pub(super) ee_cur: u32,
     pub(super) er_cur: u32,
@@ -33,7 +33,7 @@ pub(super) struct Pair {
     /// Deductions a year; 0 = unknown.
     pub(super) per_year: i64,
     /// Rounding tolerance of one deduction.
-    pub(super) tau: i64,
+    pub(super) tolerance: i64,
     /// In force in the period.
     pub(super) live: bool,
     /// The status says in force, whenever it begins.
@@ -84,29 +84,29 @@ impl Pair {
 
     /// Payroll took something.
     pub(super) fn taken(&self) -> bool {
-        (self.a, self.s) != (0, 0)
+        (self.employee_taken, self.employer_taken) != (0, 0)
     }
 
     /// Payroll took something, and gave nothing back.
     pub(super) fn collected(&self) -> bool {
-        self.taken() && self.a >= 0 && self.s >= 0
+        self.taken() && self.employee_taken >= 0 && self.employer_taken >= 0
     }
 
     /// Something is due that payroll would have a line for.
     pub(super) fn due(&self) -> bool {
-        self.e > 0 || (self.r > 0 && self.employer)
+        self.employee_due > 0 || (self.employer_due > 0 && self.employer)
     }
 
     /// What both sides paid is what is due of both; each was rounded for itself.
     pub(super) fn agrees_together(&self) -> bool {
-        (self.a + self.s - self.e - self.r).abs() <= 2 * self.tau
+        (self.employee_taken + self.employer_taken - self.employee_due - self.employer_due).abs() <= 2 * self.tolerance
     }
 
     /// A side lies beyond the tolerance. That of the employer is compared only where payroll gives its amounts.
     pub(super) fn differs(&self, payer: Payer) -> bool {
         match payer {
-            Payer::Employee => (self.a - self.e).abs() > self.tau,
-            Payer::Employer => self.employer && (self.s - self.r).abs() > self.tau,
+            Payer::Employee => (self.employee_taken - self.employee_due).abs() > self.tolerance,
+            Payer::Employer => self.employer && (self.employer_taken - self.employer_due).abs() > self.tolerance,
         }
     }
 }
@@ -117,7 +117,7 @@ pub(super) struct Pairs<'l> {
     amounts: [&'l [i64]; 4],
     currencies: [&'l [u32]; 5],
     per_year: &'l [i64],
-    tau: &'l [i64],
+    tolerance: &'l [i64],
     changed: &'l [i32],
     first: &'l [i32],
     rows: [&'l [u32]; 3],
@@ -157,7 +157,12 @@ impl<'l> Pairs<'l> {
         let amount = |column: Column<Number>| column.of(lines)?.cont_slice();
         Ok(Pairs {
             keys: [number(LINES.emp)?, number(LINES.label)?, number(LINES.mark)?],
-            amounts: [amount(LINES.a)?, amount(LINES.s)?, amount(LINES.e)?, amount(LINES.r)?],
+            amounts: [
+                amount(LINES.employee_taken)?,
+                amount(LINES.employer_taken)?,
+                amount(LINES.employee_due)?,
+                amount(LINES.employer_due)?,
+            ],
             currencies: [
                 number(LINES.pay_cur)?,
                 number(LINES.ee_cur)?,
@@ -165,8 +170,8 @@ impl<'l> Pairs<'l> {
                 number(LINES.bx_cur)?,
                 number(LINES.cur)?,
             ],
-            per_year: amount(LINES.d)?,
-            tau: amount(LINES.tau)?,
+            per_year: amount(LINES.per_year)?,
+            tolerance: amount(LINES.tolerance)?,
             changed: LINES.changed.of(lines)?.cont_slice()?,
             first: LINES.first.of(lines)?.cont_slice()?,
             rows: [number(LINES.pay_row)?, number(LINES.bx_row)?, number(LINES.bx_rows)?],
@@ -176,7 +181,7 @@ impl<'l> Pairs<'l> {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.tau.len()
+        self.tolerance.len()
     }
 
     /// Employee and label of each row: what sorting wants, and nothing else of it.
@@ -196,7 +201,7 @@ impl<'l> Pairs<'l> {
     pub(super) fn payer_with_amount(&self, row: usize) -> (u32, i64, i64, i64) {
         let [a, s, e, r] = self.amounts.map(|column| column[row]);
         let (paid, due) = if a == 0 { (s, r) } else { (a, e) };
-        (self.keys[1][row], paid, due, self.tau[row])
+        (self.keys[1][row], paid, due, self.tolerance[row])
     }
 
     pub(super) fn get(&self, row: usize) -> Pair {
@@ -210,17 +215,17 @@ impl<'l> Pairs<'l> {
             emp,
             label,
             mark,
-            a,
-            s,
-            e,
-            r,
+            employee_taken: a,
+            employer_taken: s,
+            employee_due: e,
+            employer_due: r,
             pay_cur,
             ee_cur,
             er_cur,
             bx_cur,
             cur,
             per_year: self.per_year[row],
-            tau: self.tau[row],
+            tolerance: self.tolerance[row],
             live,
             in_force,
             unreadable,

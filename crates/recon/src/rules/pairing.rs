@@ -11,8 +11,8 @@ use crate::tables::column::{Column, Row};
 
 /// What the joined lines take over of each side.
 const OF_PAYROLL: [&str; 7] = [
-    LINES.a.name,
-    LINES.s.name,
+    LINES.employee_taken.name,
+    LINES.employer_taken.name,
     LINES.pay_cur.name,
     LINES.pay_rows.name,
     LINES.pay_row.name,
@@ -20,8 +20,8 @@ const OF_PAYROLL: [&str; 7] = [
     LINES.pay_mixed.name,
 ];
 const OF_BENIFEX: [&str; 17] = [
-    LINES.e.name,
-    LINES.r.name,
+    LINES.employee_due.name,
+    LINES.employer_due.name,
     LINES.ee_cur.name,
     LINES.er_cur.name,
     LINES.bx_cur.name,
@@ -152,7 +152,9 @@ mod tests {
             df!("emp" => of(|k| k.0), "label" => of(|k| k.1), slot.name => of(|k| k.2)).expect("three columns");
         for name in names {
             let column = match *name {
-                "a" | "s" | "e" | "r" => AnyColumn::new((*name).into(), vec![1_i64; keys.len()]),
+                "employee_taken" | "employer_taken" | "employee_due" | "employer_due" => {
+                    AnyColumn::new((*name).into(), vec![1_i64; keys.len()])
+                }
                 "changed" | "first" => AnyColumn::new((*name).into(), vec![1_i32; keys.len()]),
                 "dup" | "pay_mixed" | "live" | "on" | "bad" | "unknown" | "uneven" | "several" | "bx_mixed" => {
                     AnyColumn::new((*name).into(), vec![true; keys.len()])
@@ -177,7 +179,7 @@ mod tests {
         let [both, left, right] = [mark::BOTH, mark::LEFT_ONLY, mark::RIGHT_ONLY];
         assert_eq!(column(LINES.mark), [both, left, left, right, right]);
         assert_eq!(column(LINES.cur), [1; 5]);
-        let due: Vec<i64> = LINES.e.of(&lines).expect("amounts").into_no_null_iter().collect();
+        let due: Vec<i64> = LINES.employee_due.of(&lines).expect("amounts").into_no_null_iter().collect();
         assert_eq!(due, [1, 0, 0, 1, 1]);
         let first: Vec<i32> = LINES.first.of(&lines).expect("days").into_no_null_iter().collect();
         assert_eq!(first, [1, NEVER, NEVER, 1, 1]);

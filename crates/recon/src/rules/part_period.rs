@@ -50,7 +50,7 @@ impl Night<'_> {
         let leave = self.leave(line.emp)?.map(day_number);
         let payday = self.people.paydays[line.emp as usize];
         let scheme = self.scheme(line)?;
-        Ok(Cover::new(payday, scheme, self.begins(line)?.map(day_number), leave).deducted(scheme, line.d))
+        Ok(Cover::new(payday, scheme, self.begins(line)?.map(day_number), leave).deducted(scheme, line.per_year))
     }
 }
 
@@ -108,7 +108,7 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         let payers = if line.employer { &Payer::BOTH[..] } else { &[Payer::Employee] };
         let wrong = payers.iter().map(|payer| {
             let (paid, full, _) = line.amounts(*payer);
-            rounded(cover.nearest(paid, full, line.tau), 1, currency.minor_unit()) - paid
+            rounded(cover.nearest(paid, full, line.tolerance), 1, currency.minor_unit()) - paid
         });
         form.period_exposure = Some((Money(wrong.sum()), currency));
     }
@@ -158,7 +158,7 @@ fn less_than_both(
 ) -> PolarsResult<Finding> {
     let (paid, full, _) = super::existence::told(line);
     let rest = full - paid - owed.0;
-    let beside = match rest > line.tau {
+    let beside = match rest > line.tolerance {
         true => format!("up to {} more may be, by the days of either price", money(rest, Some(currency))),
         false => "more may be, up to the price before".to_owned(),
     };

@@ -10,8 +10,15 @@ use crate::rules::expected::NEVER;
 use crate::rules::schema::LINES;
 
 /// What is kept of each record before those of one benefit are added up.
-pub(super) const RECORDS: [&str; 7] =
-    [LINES.emp.name, LINES.label.name, LINES.e.name, LINES.r.name, LINES.ee_cur.name, LINES.er_cur.name, LINES.d.name];
+pub(super) const RECORDS: [&str; 7] = [
+    LINES.emp.name,
+    LINES.label.name,
+    LINES.employee_due.name,
+    LINES.employer_due.name,
+    LINES.ee_cur.name,
+    LINES.er_cur.name,
+    LINES.per_year.name,
+];
 
 /// One row a row of the snapshot's benefits, in their order.
 pub(super) struct Records {
@@ -58,7 +65,7 @@ impl Records {
     pub(super) fn superseded(&self, replaced: &[u32], first: &[i32]) -> PolarsResult<Superseded> {
         let mut superseded = Superseded::new();
         let (emps, labels) = (LINES.emp.of(&self.frame)?, LINES.label.of(&self.frame)?);
-        let (employee, employer) = (LINES.e.of(&self.frame)?, LINES.r.of(&self.frame)?);
+        let (employee, employer) = (LINES.employee_due.of(&self.frame)?, LINES.employer_due.of(&self.frame)?);
         let currencies = [LINES.ee_cur.of(&self.frame)?, LINES.er_cur.of(&self.frame)?];
         for row in replaced.iter().map(|row| *row as usize) {
             let amounts = [employee, employer].map(|of| of.get(row).unwrap_or_default());
@@ -99,7 +106,7 @@ impl Records {
         if rows.is_empty() {
             return Ok(());
         }
-        for column in [LINES.e, LINES.r] {
+        for column in [LINES.employee_due, LINES.employer_due] {
             let mut due: Vec<i64> = column.of(&self.frame)?.iter().map(Option::unwrap_or_default).collect();
             rows.iter().for_each(|row| due[*row as usize] = 0);
             self.frame.with_column(column.filled(due))?;

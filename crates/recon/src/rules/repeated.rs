@@ -65,7 +65,7 @@ pub(super) fn in_force(
     let known = LINES.several.of(&rows)?.iter().zip(&several);
     let several: Vec<bool> = known.map(|(known, several)| known == Some(true) || *several).collect();
     let mut columns = vec![LINES.several.filled(several)];
-    for column in [LINES.e, LINES.r] {
+    for column in [LINES.employee_due, LINES.employer_due] {
         columns.push(counted(column)?);
     }
     for column in [LINES.first, LINES.changed] {
@@ -93,7 +93,7 @@ impl<'r> Records<'r> {
             benefits,
             live: LINES.live.of(rows)?,
             days: [LINES.first.of(rows)?.cont_slice()?, LINES.changed.of(rows)?.cont_slice()?],
-            amounts: [LINES.e.of(rows)?.cont_slice()?, LINES.r.of(rows)?.cont_slice()?],
+            amounts: [LINES.employee_due.of(rows)?.cont_slice()?, LINES.employer_due.of(rows)?.cont_slice()?],
             currencies: [LINES.ee_cur.of(rows)?.cont_slice()?, LINES.er_cur.of(rows)?.cont_slice()?],
             whole: LINES.bx_row.of(rows)?.into_no_null_iter().map(|row| is_whole(portions[row as usize])).collect(),
         })
@@ -172,8 +172,8 @@ mod tests {
             number(LINES.ee_cur, DOLLAR),
             number(LINES.er_cur, DOLLAR),
             number(LINES.bx_cur, DOLLAR),
-            LINES.e.filled(records.iter().map(|record| record.3)),
-            LINES.r.filled(vec![0; height]),
+            LINES.employee_due.filled(records.iter().map(|record| record.3)),
+            LINES.employer_due.filled(vec![0; height]),
             LINES.first.filled(records.iter().map(|record| record.1)),
             LINES.changed.filled(records.iter().map(|record| record.2)),
             flag(LINES.live, |record| record.0),
@@ -183,7 +183,7 @@ mod tests {
             LINES.bx_row.filled((0..height as u32).collect()),
         ]);
         let (rows, _) = in_force(rows.expect("columns"), benefits, portions).expect("rows");
-        let amounts: Vec<i64> = LINES.e.of(&rows).expect("a column").into_no_null_iter().collect();
+        let amounts: Vec<i64> = LINES.employee_due.of(&rows).expect("a column").into_no_null_iter().collect();
         let flags: Vec<bool> =
             LINES.several.of(&rows).expect("a column").iter().map(|flag| flag == Some(true)).collect();
         assert_eq!((amounts.as_slice(), flags.contains(&true)), (due, several));

@@ -65,8 +65,8 @@ columns! {
         emp: Row,
         label: Row,
         /// Taken of the employee, and of the employer.
-        a: Number,
-        s: Number,
+        employee_taken: Number,
+        employer_taken: Number,
         pay_cur: Row,
         /// Rows of payroll's lines in it, and the first of them.
         pay_rows: Row,
@@ -77,8 +77,8 @@ columns! {
         pay_slot: Row,
         pay_mixed: Flag,
         /// Due of the employee, and of the employer.
-        e: Number,
-        r: Number,
+        employee_due: Number,
+        employer_due: Number,
         ee_cur: Row,
         er_cur: Row,
         /// The first currency that the benefit names.
@@ -99,7 +99,7 @@ columns! {
         first: PlainDay,
         changed: PlainDay,
         /// Deductions a year; 0 = unknown.
-        d: Number,
+        per_year: Number,
         /// What the pay date is to the benefit, see [`super::calendar::DateKind`].
         date_kind: Row,
         /// Rows of the snapshot in it, and the one to show: the first live one, else the first.
@@ -115,7 +115,7 @@ columns! {
         cur: Row,
         mixed: Flag,
         /// Tolerance of one deduction.
-        tau: Number,
+        tolerance: Number,
         /// Payroll has a column for the employer's share.
         employer: Flag,
         /// See [`super::place::Place`].

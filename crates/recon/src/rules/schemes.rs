@@ -118,7 +118,7 @@ impl Schemes {
     pub(super) fn of(&self, groups: &UInt32Chunked, labels: &[u32], pay_periods: &Int64Chunked) -> Int64Chunked {
         let rows = groups.into_no_null_iter().zip(labels).zip(pay_periods.into_no_null_iter());
         let per_year = rows.map(|((group, label), periods)| self.per_year(group, *label, periods));
-        Int64Chunked::from_iter_values(LINES.d.name.into(), per_year)
+        Int64Chunked::from_iter_values(LINES.per_year.name.into(), per_year)
     }
 }
 

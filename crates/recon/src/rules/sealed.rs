@@ -105,8 +105,13 @@ fn lines(night: &Night<'_>, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result
         (number(LINES.emp)?, number(LINES.label)?, number(LINES.place)?, number(LINES.mark)?);
     let (pay_rows, bx_rows) = (number(LINES.pay_rows)?, number(LINES.bx_rows)?);
     let currencies = [number(LINES.pay_cur)?, number(LINES.ee_cur)?, number(LINES.er_cur)?];
-    let amounts = [count(LINES.a)?, count(LINES.e)?, count(LINES.s)?, count(LINES.r)?];
-    let (per_year, tolerances) = (count(LINES.d)?, count(LINES.tau)?);
+    let amounts = [
+        count(LINES.employee_taken)?,
+        count(LINES.employee_due)?,
+        count(LINES.employer_taken)?,
+        count(LINES.employer_due)?,
+    ];
+    let (per_year, tolerances) = (count(LINES.per_year)?, count(LINES.tolerance)?);
     let (settles, employer) = (LINES.settles.of(all)?, LINES.employer.of(all)?);
     for row in 0..all.height() {
         let (place, label, tolerance) = (Place::of(places[row]), labels[row], tolerances[row]);
@@ -189,7 +194,8 @@ fn cover(night: &Night<'_>, mut give: impl FnMut(&CoverRow<'_>) -> anyhow::Resul
     let number = |column: Column<Row>| column.of(records);
     let (emps, labels, currencies) =
         (number(LINES.emp)?, number(LINES.label)?, [number(LINES.ee_cur)?, number(LINES.er_cur)?]);
-    let (per_year, dues) = (LINES.d.of(records)?, [LINES.e.of(records)?, LINES.r.of(records)?]);
+    let (per_year, dues) =
+        (LINES.per_year.of(records)?, [LINES.employee_due.of(records)?, LINES.employer_due.of(records)?]);
     for row in 0..records.height() {
         let [employee, employer] = [(ee_annual, ee_monthly, 0), (er_annual, er_monthly, 1)].map(
             |(annual, monthly, payer): (&Int64Chunked, &Int64Chunked, usize)| Price {
@@ -226,7 +232,7 @@ fn estimates(night: &Night<'_>, mut give: impl FnMut(&CoverRow<'_>) -> anyhow::R
     let number = |column: Column<Row>| column.of(all);
     let (emps, labels, marks) = (number(LINES.emp)?, number(LINES.label)?, number(LINES.mark)?);
     let currencies = [number(LINES.ee_cur)?, number(LINES.er_cur)?];
-    let (per_year, dues) = (LINES.d.of(all)?, [LINES.e.of(all)?, LINES.r.of(all)?]);
+    let (per_year, dues) = (LINES.per_year.of(all)?, [LINES.employee_due.of(all)?, LINES.employer_due.of(all)?]);
     for row in 0..all.height() {
         let label = labels.get(row).unwrap_or(BLANK);
         if !oyster.owns(label) || marks.get(row) == Some(mark::LEFT_ONLY) {

@@ -12,7 +12,7 @@ use crate::rules::schemes::Schemes;
 use crate::settings::Settings;
 
 /// Every line of the night. Columns: `emp`, `label`, `mark`, those of both sides (nulls filled), `cur` (payroll's
-/// currency, else Benifex's), `mixed`, `d` (deductions a year), `tau` (tolerance) and `employer`, of the label.
+/// currency, else Benifex's), `mixed`, `per_year` (deductions), `tolerance` and `employer`, of the label.
 pub(super) fn lines(
     job: Settings<'_>,
     deducted: DataFrame,
@@ -25,18 +25,18 @@ pub(super) fn lines(
     let mut all = paired(deducted, expected)?;
     let units = words.currencies.minor_units();
     let d = per_year_of(&all, people, schemes)?;
-    let (tau, employer) = join(
+    let (tolerance, employer) = join(
         || {
             let unit = LINES.cur.of(&all)?.into_no_null_iter().map(|c| units[c as usize]);
-            let tau = d.into_no_null_iter().zip(unit).map(|(d, unit)| tolerance(job, d) * unit);
-            PolarsResult::Ok(LINES.tau.filled(tau))
+            let tolerance = d.into_no_null_iter().zip(unit).map(|(d, unit)| tolerance(job, d) * unit);
+            PolarsResult::Ok(LINES.tolerance.filled(tolerance))
         },
         || {
             let employer = LINES.label.of(&all)?.into_no_null_iter().map(|label| labels[label as usize].employer);
             PolarsResult::Ok(LINES.employer.filled(employer))
         },
     );
-    all.hstack_mut(&[d.into_column(), tau?, employer?])?;
+    all.hstack_mut(&[d.into_column(), tolerance?, employer?])?;
     // What reads them takes each column in one piece.
     all.rechunk_mut();
     Ok(all)
@@ -49,7 +49,7 @@ fn per_year_of(all: &DataFrame, people: &People<'_>, schemes: &Schemes) -> Polar
     let per_year = schemes.of(EMPLOYEES.group.of(&person)?, &codes, EMPLOYEES.pay_periods.of(&person)?);
     let paydays = LINES.emp.of(all)?.into_no_null_iter().map(|emp| people.paydays[emp as usize]);
     let of_file = per_year.into_no_null_iter().zip(paydays).map(|(per_year, payday)| payday.of_file(per_year));
-    Ok(Int64Chunked::from_iter_values(LINES.d.name.into(), of_file))
+    Ok(Int64Chunked::from_iter_values(LINES.per_year.name.into(), of_file))
 }
 
 /// What a year is off by at most whose twelve months are each rounded by half a minor unit.

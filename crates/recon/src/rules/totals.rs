@@ -23,7 +23,7 @@ use tieout_payroll::CodeTotal;
 
 /// What the totals want of the expected lines.
 pub(super) const DUE_COLUMNS: [&str; 5] =
-    [LINES.label.name, LINES.e.name, LINES.r.name, LINES.ee_cur.name, LINES.er_cur.name];
+    [LINES.label.name, LINES.employee_due.name, LINES.employer_due.name, LINES.ee_cur.name, LINES.er_cur.name];
 
 /// What becomes of one side of a line in the totals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,8 +132,8 @@ impl TotalCells {
     pub(super) fn new(all: &DataFrame, due: &DataFrame, words: &Labels<'_>) -> PolarsResult<TotalCells> {
         let size = (words.labels.len(), words.currencies.len());
         let (employee, employer) = join(
-            || OfPayer::new(all, due, Payer::Employee, (LINES.a, LINES.e, LINES.ee_cur), size),
-            || OfPayer::new(all, due, Payer::Employer, (LINES.s, LINES.r, LINES.er_cur), size),
+            || OfPayer::new(all, due, Payer::Employee, (LINES.employee_taken, LINES.employee_due, LINES.ee_cur), size),
+            || OfPayer::new(all, due, Payer::Employer, (LINES.employer_taken, LINES.employer_due, LINES.er_cur), size),
         );
         Ok(TotalCells { currencies: size.1, payers: [employee?, employer?], apart: whole_labels(all)? })
     }
@@ -168,7 +168,7 @@ impl OfPayer {
         let places = number(LINES.place)?.zip(LINES.employer.of(all)?.iter());
         let payroll = number(LINES.pay_cur)?.zip(paid.of(all)?.into_no_null_iter());
         let benifex = number(currency)?.zip(expected.of(all)?.into_no_null_iter());
-        let settles = LINES.settles.of(all)?.iter().zip(LINES.tau.of(all)?.into_no_null_iter());
+        let settles = LINES.settles.of(all)?.iter().zip(LINES.tolerance.of(all)?.into_no_null_iter());
         for ((label, (settles, tolerance)), ((place, employer), ((pay_cur, paid), (due_cur, due)))) in
             number(LINES.label)?.zip(settles).zip(places.zip(payroll.zip(benifex)))
         {
@@ -225,9 +225,10 @@ pub(super) fn control_totals(night: &Night<'_>, findings: &[Finding]) -> Vec<Con
         }
     }
     for line in night.lines_at(Place::Tm11) {
-        for (payer, currency, taken, due) in
-            [(Payer::Employee, line.ee_cur, line.a, line.e), (Payer::Employer, line.er_cur, line.s, line.r)]
-        {
+        for (payer, currency, taken, due) in [
+            (Payer::Employee, line.ee_cur, line.employee_taken, line.employee_due),
+            (Payer::Employer, line.er_cur, line.employer_taken, line.employer_due),
+        ] {
             let currency = night.currency(currency).filter(|_| payer == Payer::Employee || line.employer);
             let key = currency.map(|currency| (night.label(line).to_owned(), currency, payer));
             if let Some(total) = key.and_then(|key| totals.get_mut(&key)) {

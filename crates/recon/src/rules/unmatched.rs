@@ -22,17 +22,17 @@ pub(super) struct Line {
     pub(super) place: Place,
     /// The rung it would have had, were the change not late.
     pub(super) otherwise: Place,
-    pub(super) a: i64,
-    pub(super) s: i64,
-    pub(super) e: i64,
-    pub(super) r: i64,
+    pub(super) employee_taken: i64,
+    pub(super) employer_taken: i64,
+    pub(super) employee_due: i64,
+    pub(super) employer_due: i64,
     pub(super) pay_cur: u32,
     pub(super) ee_cur: u32,
     pub(super) er_cur: u32,
     /// Deductions a year of the employee, and payments of the employer.
-    pub(super) d: i64,
-    pub(super) employer_d: i64,
-    pub(super) tau: i64,
+    pub(super) per_year: i64,
+    pub(super) employer_per_year: i64,
+    pub(super) tolerance: i64,
     pub(super) live: bool,
     /// First row of `Payroll::lines`.
     pub(super) pay_row: Option<usize>,
@@ -64,10 +64,10 @@ pub(super) fn unmatched(
         let label = &labels[pair.label as usize];
         let scheme = schemes.scheme(person.group, pair.label);
         let otherwise = plain(&pair, person, label, scheme, LateChange::No);
-        let employer_d = person.payday.employer_per_year(scheme, pair.per_year);
+        let employer_per_year = person.payday.employer_per_year(scheme, pair.per_year);
         let made_up = |payer| balances.settled(pair.emp, words.labels.text(pair.label), payer);
         let beyond_percent = if place == Place::Am13 { beyond_percent(&pair, person, scheme, made_up) } else { 0 };
-        Line { employer_d, beyond_percent, ..Line::new(&pair, place, otherwise) }
+        Line { employer_per_year, beyond_percent, ..Line::new(&pair, place, otherwise) }
     };
     Ok(rows.into_iter().map(line).collect())
 }
@@ -79,16 +79,16 @@ impl Line {
             label: pair.label,
             place,
             otherwise,
-            a: pair.a,
-            s: pair.s,
-            e: pair.e,
-            r: pair.r,
+            employee_taken: pair.employee_taken,
+            employer_taken: pair.employer_taken,
+            employee_due: pair.employee_due,
+            employer_due: pair.employer_due,
             pay_cur: pair.pay_cur,
             ee_cur: pair.ee_cur,
             er_cur: pair.er_cur,
-            d: pair.per_year,
-            employer_d: pair.per_year,
-            tau: pair.tau,
+            per_year: pair.per_year,
+            employer_per_year: pair.per_year,
+            tolerance: pair.tolerance,
             live: pair.live,
             pay_row: pair.on_payroll().then_some(pair.pay_row as usize),
             bx_row: pair.expected().then_some(pair.bx_row as usize),
@@ -100,13 +100,13 @@ impl Line {
     /// Deductions a year of a payer; 0 = unknown.
     pub(super) fn per_year(&self, payer: Payer) -> i64 {
         match payer {
-            Payer::Employee => self.d,
-            Payer::Employer => self.employer_d,
+            Payer::Employee => self.per_year,
+            Payer::Employer => self.employer_per_year,
         }
     }
 
     /// Deductions a year of the line, where both payers have the same.
     pub(super) fn common_d(&self) -> Option<i64> {
-        Some(self.d).filter(|d| *d > 0 && *d == self.employer_d)
+        Some(self.per_year).filter(|d| *d > 0 && *d == self.employer_per_year)
     }
 }

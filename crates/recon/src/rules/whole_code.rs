@@ -139,7 +139,7 @@ fn hold_further_benefits(pairs: &Pairs<'_>, places: &mut [u32]) -> BTreeSet<u32>
         let pair = pairs.get(row);
         if !pair.on_payroll() {
             let due = without_code.entry(pair.emp).or_default();
-            *due = (due.0 + pair.e, due.1 + pair.r);
+            *due = (due.0 + pair.employee_due, due.1 + pair.employer_due);
             held.entry(pair.label).or_default().insert(pair.emp);
         }
     }
@@ -161,9 +161,11 @@ fn hold_further_benefits(pairs: &Pairs<'_>, places: &mut [u32]) -> BTreeSet<u32>
 }
 
 fn explains(pair: &Pair, (employee, employer): (i64, i64)) -> bool {
-    let near = |paid: i64, due: i64| (paid - due).abs() <= 2 * pair.tau;
-    let employer_agrees = !pair.employer || near(pair.s, pair.r + employer) || near(pair.s, pair.r);
-    near(pair.a, pair.e + employee) && employer_agrees
+    let near = |paid: i64, due: i64| (paid - due).abs() <= 2 * pair.tolerance;
+    let employer_agrees = !pair.employer
+        || near(pair.employer_taken, pair.employer_due + employer)
+        || near(pair.employer_taken, pair.employer_due);
+    near(pair.employee_taken, pair.employee_due + employee) && employer_agrees
 }
 
 /// Labels of which every amount is below 0, and most of them by as much as is due, refunds of what the books know to be
@@ -171,7 +173,7 @@ fn explains(pair: &Pair, (employee, employer): (i64, i64)) -> bool {
 fn reversed(pairs: &Pairs<'_>, unknown: &BTreeSet<u32>, owed: &Owed<'_>) -> BTreeMap<u32, Reversed> {
     let mut all: BTreeMap<u32, Signs> = BTreeMap::new();
     for row in 0..pairs.len() {
-        let (label, paid, due, tau) = pairs.payer_with_amount(row);
+        let (label, paid, due, tolerance) = pairs.payer_with_amount(row);
         if paid == 0 && due == 0 {
             continue;
         }
@@ -179,17 +181,17 @@ fn reversed(pairs: &Pairs<'_>, unknown: &BTreeSet<u32>, owed: &Owed<'_>) -> BTre
         signs.without += u64::from(paid == 0);
         signs.above += u64::from(paid > 0);
         signs.below += u64::from(paid < 0);
-        signs.agreeing += u64::from(agrees(paid, due, tau));
+        signs.agreeing += u64::from(agrees(paid, due, tolerance));
     }
     let mut seem: BTreeMap<u32, Signs> = all.clone();
     seem.retain(|label, signs| signs.all_below() || unknown.contains(label));
     let rows = if seem.is_empty() { 0 } else { pairs.len() };
     for row in 0..rows {
-        let (label, paid, due, tau) = pairs.payer_with_amount(row);
+        let (label, paid, due, tolerance) = pairs.payer_with_amount(row);
         let Some(signs) = seem.get_mut(&label).filter(|_| paid < 0) else { continue };
         if owed.is_refund(&pairs.get(row), all[&label].is_of_few()) {
             signs.below -= 1;
-            signs.agreeing -= u64::from(agrees(paid, due, tau));
+            signs.agreeing -= u64::from(agrees(paid, due, tolerance));
         }
     }
     let is_odd = |label: &u32, signs: &Signs| signs.all_below() || (unknown.contains(label) && signs.has_amounts());
@@ -202,8 +204,8 @@ fn reversed(pairs: &Pairs<'_>, unknown: &BTreeSet<u32>, owed: &Owed<'_>) -> BTre
     all.into_iter().filter_map(counted).collect()
 }
 
-fn agrees(paid: i64, due: i64, tau: i64) -> bool {
-    paid < 0 && (paid + due).abs() <= tau
+fn agrees(paid: i64, due: i64, tolerance: i64) -> bool {
+    paid < 0 && (paid + due).abs() <= tolerance
 }
 
 /// Lines of a label.
@@ -253,10 +255,13 @@ impl Owed<'_> {
             let earlier = accounts.flat_map(|(_, cells)| cells).filter(|cell| cell.period.end < start);
             earlier.map(AccountPeriod::difference).sum::<i128>().min(0)
         };
-        let (paid, due, payer) =
-            if pair.a == 0 { (pair.s, pair.r, Payer::Employer) } else { (pair.a, pair.e, Payer::Employee) };
+        let (paid, due, payer) = if pair.employee_taken == 0 {
+            (pair.employer_taken, pair.employer_due, Payer::Employer)
+        } else {
+            (pair.employee_taken, pair.employee_due, Payer::Employee)
+        };
         let due = if apart || pair.date_kind.is_free() { 0 } else { due.max(0) };
-        i128::from(paid) + i128::from(pair.tau) >= owed(payer) + i128::from(due)
+        i128::from(paid) + i128::from(pair.tolerance) >= owed(payer) + i128::from(due)
     }
 }
 

@@ -151,7 +151,7 @@ impl Night<'_> {
     pub(super) fn asides(&self, line: &Line, reason: impl Into<Cow<'static, str>>) -> Vec<SetAside> {
         let reason = reason.into();
         use Place::{UnverifiedCurrency, UnverifiedDeductions, UnverifiedFields};
-        let nothing = (line.e, line.r) == (0, 0) && self.oyster_of(line.label).is_some();
+        let nothing = (line.employee_due, line.employer_due) == (0, 0) && self.oyster_of(line.label).is_some();
         let unpriced = nothing || [UnverifiedCurrency, UnverifiedDeductions, UnverifiedFields].contains(&line.place);
         let own = |number: u32| if number == BLANK { line.pay_cur.max(line.ee_cur).max(line.er_cur) } else { number };
         let entry = || SetAside {
@@ -162,11 +162,14 @@ impl Night<'_> {
         let mut by_currency: BTreeMap<u32, SetAside> = BTreeMap::new();
         if line.pay_row.is_some() {
             let paid = by_currency.entry(own(line.pay_cur)).or_insert_with(entry);
-            (paid.employee_amount, paid.employer_amount) = (Some(Money(line.a)), Some(Money(line.s)));
+            (paid.employee_amount, paid.employer_amount) =
+                (Some(Money(line.employee_taken)), Some(Money(line.employer_taken)));
         }
         if line.bx_row.is_some() && !unpriced {
-            by_currency.entry(own(line.ee_cur)).or_insert_with(entry).employee_expected = Some(Money(line.e));
-            by_currency.entry(own(line.er_cur)).or_insert_with(entry).employer_expected = Some(Money(line.r));
+            by_currency.entry(own(line.ee_cur)).or_insert_with(entry).employee_expected =
+                Some(Money(line.employee_due));
+            by_currency.entry(own(line.er_cur)).or_insert_with(entry).employer_expected =
+                Some(Money(line.employer_due));
         }
         if by_currency.is_empty() {
             by_currency.insert(BLANK, entry());
@@ -201,8 +204,8 @@ impl Line {
     /// Payroll, expected, and the currency of the expected amount.
     pub(super) fn amounts(&self, payer: Payer) -> (i64, i64, u32) {
         match payer {
-            Payer::Employee => (self.a, self.e, self.ee_cur),
-            Payer::Employer => (self.s, self.r, self.er_cur),
+            Payer::Employee => (self.employee_taken, self.employee_due, self.ee_cur),
+            Payer::Employer => (self.employer_taken, self.employer_due, self.er_cur),
         }
     }
 }

@@ -91,7 +91,7 @@ pub(super) fn mark(judged: Place, place: Place, benefit: &str) -> Option<String>
 /// A record that is gone may still have been due in a period before, or not any more.
 fn makes_up(pair: &Pair) -> bool {
     let holds = |taken: i64, due: i64| (0..=due.saturating_mul(MADE_UP_MAX)).contains(&taken);
-    holds(pair.a, pair.e) && (!pair.employer || holds(pair.s, pair.r))
+    holds(pair.employee_taken, pair.employee_due) && (!pair.employer || holds(pair.employer_taken, pair.employer_due))
 }
 
 /// What is taken is what the newest record comes to with one of those before, or with all.
@@ -101,8 +101,9 @@ fn takes_together(pair: &Pair, earlier: &[Earlier]) -> bool {
         .fold([0, 0], |[employee, employer], record| [employee + record.employee, employer + record.employer]);
     let one_each = earlier.iter().map(|record| [record.employee, record.employer]);
     let takes = |[employee, employer]: [i64; 2]| {
-        let of_employer = !pair.employer || (pair.s - pair.r - employer).abs() <= pair.tau;
-        of_employer && (pair.a - pair.e - employee).abs() <= pair.tau
+        let of_employer =
+            !pair.employer || (pair.employer_taken - pair.employer_due - employer).abs() <= pair.tolerance;
+        of_employer && (pair.employee_taken - pair.employee_due - employee).abs() <= pair.tolerance
     };
     one_each.chain([[employee, employer]]).any(takes)
 }

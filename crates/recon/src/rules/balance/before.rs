@@ -186,7 +186,7 @@ impl Books<'_> {
             elected_late || since.all(|period| is_read(&period))
         };
         let apart = person.employer_share(pair, scheme).filter(|_| statement.account.payer == Payer::Employer);
-        let anew = Anew::of_line(self, statement, person, pair, (Some(due), pair.tau));
+        let anew = Anew::of_line(self, statement, person, pair, (Some(due), pair.tolerance));
         let cover_of = |period| match apart {
             Some(_) => anew.cover(period, first),
             None => Some(of_period(person, (pair, first), scheme, period)),
@@ -202,7 +202,7 @@ impl Books<'_> {
         // What was more than a deduction already took it.
         let taken_since = statement.cells.iter().any(|cell| {
             let more = cell.movements.get(EntryKind::Expected) - due;
-            (period.end < cell.period.end && cell.period.end < end) && more > pair.tau && cell.code.is_none()
+            (period.end < cell.period.end && cell.period.end < end) && more > pair.tolerance && cell.code.is_none()
         });
         if is_posted || taken_since || is_long_ago(statement, period.end, end) {
             return [None; 2];
@@ -263,7 +263,7 @@ fn refundable(
     }
     if left.is_none() && !pair.in_force {
         let all: i128 = statement.earlier(person).map(|cell| cell.movements.collected()).sum();
-        return Some(all).filter(|all| more <= all + i128::from(pair.tau));
+        return Some(all).filter(|all| more <= all + i128::from(pair.tolerance));
     }
     let (start, end) = (date(person.payday.start), date(person.payday.end));
     let ended = left.or(periods::before(start, end).next().and_then(|previous| previous.start))?;

@@ -86,10 +86,10 @@ impl Lines<'_> {
     pub(super) fn pair(&self, row: usize) -> Pair {
         let mut pair = self.pairs.get(row);
         if self.credits.is(pair.emp, pair.label, Payer::Employee) {
-            (pair.a, pair.e) = (-pair.a, -pair.e);
+            (pair.employee_taken, pair.employee_due) = (-pair.employee_taken, -pair.employee_due);
         }
         if self.credits.is(pair.emp, pair.label, Payer::Employer) {
-            (pair.s, pair.r) = (-pair.s, -pair.r);
+            (pair.employer_taken, pair.employer_due) = (-pair.employer_taken, -pair.employer_due);
         }
         pair
     }

@@ -199,7 +199,8 @@ impl Books<'_> {
         use Place::{Am01, Am02, Am06, Am13, AmBoth, AmTogether, Tm09};
         let (start, end) = (date(person.payday.start), date(person.payday.end));
         let amounts = matches!(place, Am01 | Am02 | AmBoth | AmTogether | Am13 | Am06 | Tm09) || is_off_estimate(place);
-        let takes_more = pair.a >= pair.e - pair.tau && (!pair.employer || pair.s >= pair.r - pair.tau);
+        let takes_more = pair.employee_taken >= pair.employee_due - pair.tolerance
+            && (!pair.employer || pair.employer_taken >= pair.employer_due - pair.tolerance);
         let last = employee.last_before(start);
         let of_file = self.after_gaps.contains(&end);
         if !amounts || !(of_file || (takes_more && last.is_some())) {

@@ -91,7 +91,7 @@ impl Books<'_> {
                 return None;
             };
             let statement = Statement { employee, cells: employee.cells(&account), account };
-            let taken = if payer == Payer::Employee { pair.a } else { pair.s };
+            let taken = if payer == Payer::Employee { pair.employee_taken } else { pair.employer_taken };
             if taken != 0 && statement.holds_another_run(person, taken) {
                 return Some(Err(Place::UnverifiedRun));
             }

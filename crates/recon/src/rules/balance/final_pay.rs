@@ -35,7 +35,7 @@ impl Books<'_> {
             (None, None) if self.may_trail(statement, person, pair) => Err(Place::UnverifiedVanished),
             (_, None) => Ok(None),
             (None, Some(_)) => Err(Place::UnverifiedVanished),
-            (Some(_), Some(unpaid)) if more <= unpaid + pair.tau => Ok(Some(more)),
+            (Some(_), Some(unpaid)) if more <= unpaid + pair.tolerance => Ok(Some(more)),
             (Some(_), Some(unpaid)) => Ok(Some(unpaid).filter(|unpaid| *unpaid > 0)),
         }
     }

@@ -89,7 +89,7 @@ impl Books<'_> {
             let within = |payer: &Payer| {
                 let Some(account) = self.lines.account(pair, *payer) else { return true };
                 let most = not_judged(employee.cells(&account), (whole, end), start).unwrap_or_default();
-                left[*payer as usize] <= most + i128::from(pair.tau)
+                left[*payer as usize] <= most + i128::from(pair.tolerance)
             };
             Payer::BOTH.iter().all(within)
         })

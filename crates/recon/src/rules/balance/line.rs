@@ -124,9 +124,11 @@ impl Lines<'_> {
     /// the employee's account whoever pays it.
     pub(super) fn amounts(&self, pair: &Pair, payer: Payer) -> (i64, i64, i64) {
         match payer {
-            Payer::Employee if self.is_one_amount(pair) => (pair.a + pair.s, pair.e + pair.r, 2 * pair.tau),
-            Payer::Employee => (pair.a, pair.e, pair.tau),
-            Payer::Employer => (pair.s, pair.r, pair.tau),
+            Payer::Employee if self.is_one_amount(pair) => {
+                (pair.employee_taken + pair.employer_taken, pair.employee_due + pair.employer_due, 2 * pair.tolerance)
+            }
+            Payer::Employee => (pair.employee_taken, pair.employee_due, pair.tolerance),
+            Payer::Employer => (pair.employer_taken, pair.employer_due, pair.tolerance),
         }
     }
 

@@ -64,8 +64,6 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use crate::balance::{BalanceHistory, Before, ChangedCodes, Employee, Joined, Payrolls, Tonight};
-use crate::rules::Inputs;
-use crate::rules::elsewhere;
 use crate::rules::everybody::Person;
 use crate::rules::labels::Labels;
 use crate::rules::oyster::Oysters;
@@ -76,6 +74,7 @@ use crate::rules::place::Place;
 use crate::rules::replaced::replaced;
 use crate::rules::schema::LINES;
 use crate::rules::sequence::after_gaps;
+use crate::rules::{Inputs, elsewhere};
 use tieout_model::balance::{Account, BalanceTotal, EntryKind, Page, PayPeriod};
 use tieout_model::finding::Payer;
 use tieout_payroll::FilePeriod;

@@ -67,7 +67,8 @@ impl Books<'_> {
     /// The place of a line by what both payrolls took. `judged`: by what tonight's took. What each takes of a part of
     /// the period is right as far as it is no more than all of it.
     pub(super) fn of_both(&self, both: &Pair, person: &Person, judged: Place) -> Place {
-        let is_within = both.a <= both.e + both.tau && (!both.employer || both.s <= both.r + both.tau);
+        let is_within = both.employee_taken <= both.employee_due + both.tolerance
+            && (!both.employer || both.employer_taken <= both.employer_due + both.tolerance);
         if judged == Place::Accepted && is_within { Place::Accepted } else { self.lines.plain(both, person) }
     }
 
@@ -81,11 +82,11 @@ impl Books<'_> {
                 _ => self.taken_beside(employee, person, &account),
             };
             match payer {
-                Payer::Employee => with.a += taken,
-                Payer::Employer => with.s += taken,
+                Payer::Employee => with.employee_taken += taken,
+                Payer::Employer => with.employer_taken += taken,
             }
         }
-        if (with.a, with.s) == (pair.a, pair.s) {
+        if (with.employee_taken, with.employer_taken) == (pair.employee_taken, pair.employer_taken) {
             return None;
         }
         if !pair.on_payroll() {

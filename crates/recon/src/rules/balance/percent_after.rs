@@ -98,8 +98,10 @@ impl Books<'_> {
         let statement = Statement { employee, cells: employee.cells(&account), account };
         let full = self.most_taken(&statement, person, pair);
         full.is_some_and(|full| {
-            let before = Pair { e: full, per_year: self.per_year(person, pair), ..*pair };
-            person.pays_percent_of(&before) && pair.a > 0 && (pair.a - full).abs() > pair.tau
+            let before = Pair { employee_due: full, per_year: self.per_year(person, pair), ..*pair };
+            person.pays_percent_of(&before)
+                && pair.employee_taken > 0
+                && (pair.employee_taken - full).abs() > pair.tolerance
         })
     }
 

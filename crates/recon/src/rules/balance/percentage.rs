@@ -236,7 +236,7 @@ impl Books<'_> {
             false => period.start.is_some_and(|start| changed >= start),
         };
         let late = since.filter(is_late).count();
-        let most = [pair.e, pair.r].map(|due| i128::from(due) * late as i128);
+        let most = [pair.employee_due, pair.employer_due].map(|due| i128::from(due) * late as i128);
         late > 0 && left.iter().zip(most).all(|(left, most)| *left <= most)
     }
 

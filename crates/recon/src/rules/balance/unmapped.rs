@@ -24,7 +24,7 @@ impl Books<'_> {
         let of_codes = pairs.filter(|pair| self.lines.benefit(pair.label).starts_with('(') && pair.taken());
         let of_payer = |(pair, payer): (Pair, Payer)| {
             let account = self.lines.account(&pair, payer)?;
-            let taken = if payer == Payer::Employee { pair.a } else { pair.s };
+            let taken = if payer == Payer::Employee { pair.employee_taken } else { pair.employer_taken };
             let known = employee.cell(&account, period.end);
             let cell = AccountPeriod {
                 movements: Movements::from_amounts([taken, taken, 0, 0, 0]),

@@ -12,7 +12,7 @@ use tieout_model::code::Code;
 
 /// Nothing more is due in the year of any payer who owes something.
 pub(super) fn is_over(pair: &Pair, limits: [bool; 2]) -> bool {
-    let owes = [pair.e > 0, pair.employer && pair.r > 0];
+    let owes = [pair.employee_due > 0, pair.employer && pair.employer_due > 0];
     limits.contains(&true) && owes.iter().zip(limits).all(|(owes, limit)| limit || !owes)
 }
 

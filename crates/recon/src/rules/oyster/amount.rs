@@ -131,7 +131,7 @@ fn charged_for_nothing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> 
 
 /// Price, share and deductions a year, where one plan alone has them.
 fn terms(oyster: &Oysters<'_>, line: &Line, payer: Payer, currency: Option<Currency>) -> String {
-    let deductions = format!("{} deductions a year", line.d);
+    let deductions = format!("{} deductions a year", line.per_year);
     let Some(super::cover::Pricing::Priced(plans)) =
         oyster.covers.get(&(line.emp, line.label)).map(|cover| &cover.pricing)
     else {
@@ -155,7 +155,8 @@ fn unpriceable(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRe
     let paid = match line.pay_row {
         Some(_) => {
             let currency = night.currency(line.pay_cur).into_iter();
-            let amounts = currency.flat_map(|c| [(Payer::Employee, c, line.a), (Payer::Employer, c, line.s)]);
+            let amounts = currency
+                .flat_map(|c| [(Payer::Employee, c, line.employee_taken), (Payer::Employer, c, line.employer_taken)]);
             format!("what payroll took, {}, was", of_payers(amounts))
         }
         None => "nothing was".to_owned(),
@@ -163,7 +164,10 @@ fn unpriceable(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRe
     let why = oyster.reason(line).trim_start_matches("not computed: ");
     Ok(Finding {
         field: "price".to_owned(),
-        payroll_value: line.pay_row.map(|_| money(line.a, night.currency(line.pay_cur))).unwrap_or_default(),
+        payroll_value: line
+            .pay_row
+            .map(|_| money(line.employee_taken, night.currency(line.pay_cur)))
+            .unwrap_or_default(),
         system_value: "not computed".to_owned(),
         sentence: format!(
             "What is due for {} in {} can't be computed ({why}), so {paid} not compared.",

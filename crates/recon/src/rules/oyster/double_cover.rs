@@ -45,7 +45,7 @@ impl Oysters<'_> {
         }
         let (emps, numbers_of) = (LINES.emp.of(due)?, LINES.label.of(due)?);
         let (live, bad) = (LINES.live.of(due)?, LINES.bad.of(due)?);
-        let (e, r, d) = (LINES.e.of(due)?, LINES.r.of(due)?, LINES.d.of(due)?);
+        let (e, r, d) = (LINES.employee_due.of(due)?, LINES.employer_due.of(due)?, LINES.per_year.of(due)?);
         let (ee_cur, er_cur) = (LINES.ee_cur.of(due)?, LINES.er_cur.of(due)?);
         for (row, label) in numbers_of.into_no_null_iter().enumerate() {
             let Some(category) = &categories[label as usize] else { continue };

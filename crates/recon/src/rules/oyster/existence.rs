@@ -89,7 +89,7 @@ fn not_charged(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRe
     let mut form = on_line(night, line, Code::EN09, &Payer::BOTH)?;
     let cover = oyster.covers.get(&(line.emp, line.label));
     let since = cover.map(|cover| state_then(cover).1).unwrap_or_default();
-    let amount = match (line.e, line.r) {
+    let amount = match (line.employee_due, line.employer_due) {
         (0, 0) => {
             form.system_value = "ENROLLED".to_owned();
             let why = match cover.map(|cover| &cover.pricing) {
@@ -140,7 +140,7 @@ fn contractor(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRes
     let mut form = on_line(night, line, Code::EN15, &Payer::BOTH)?;
     let engagement = oyster.engagement_of(line.emp);
     // A contractor is charged nothing at all: all that was taken is owed back.
-    let all = line.a + if line.employer { line.s } else { 0 };
+    let all = line.employee_taken + if line.employer { line.employer_taken } else { 0 };
     if let Some(currency) = night.currency(line.pay_cur) {
         form.period_exposure = Some((Money(-all), currency));
         form.run_rate = line.common_d().map(|d| (Money((-all).saturating_mul(d)), currency));

@@ -32,8 +32,8 @@ impl Oysters<'_> {
         let groups = EMPLOYEES.group.of(&people.frame)?;
         let pairs = Pairs::new(lines)?;
         let mut places: Vec<u32> = LINES.place.of(lines)?.into_no_null_iter().collect();
-        let mut stated: Vec<i64> = LINES.d.of(lines)?.into_no_null_iter().collect();
-        let mut tolerances: Vec<i64> = LINES.tau.of(lines)?.into_no_null_iter().collect();
+        let mut stated: Vec<i64> = LINES.per_year.of(lines)?.into_no_null_iter().collect();
+        let mut tolerances: Vec<i64> = LINES.tolerance.of(lines)?.into_no_null_iter().collect();
         let mut reasons = Vec::new();
         for row in 0..pairs.len() {
             let pair = pairs.get(row);
@@ -61,8 +61,8 @@ impl Oysters<'_> {
         }
         self.reasons.extend(reasons);
         lines.with_column(LINES.place.filled(places))?;
-        lines.with_column(LINES.d.filled(stated))?;
-        lines.with_column(LINES.tau.filled(tolerances))?;
+        lines.with_column(LINES.per_year.filled(stated))?;
+        lines.with_column(LINES.tolerance.filled(tolerances))?;
         Ok(())
     }
 }

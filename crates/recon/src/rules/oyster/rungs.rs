@@ -263,7 +263,7 @@ impl<'o, 'a> Judge<'o, 'a> {
             return out_of_scope(EMPLOYER_PAYS);
         }
         let why = format!("not computed: {reason}");
-        if !self.beyond(pair.a, 0) {
+        if !self.beyond(pair.employee_taken, 0) {
             (Place::Am16, why)
         } else if cover.late {
             unverified(LATE_TERMS)
@@ -279,8 +279,8 @@ impl<'o, 'a> Judge<'o, 'a> {
         if pair.per_year <= 0 {
             return unverified(DEDUCTIONS);
         }
-        let ee = self.beyond(pair.a, pair.e);
-        let er = pair.employer && self.beyond(pair.s, pair.r);
+        let ee = self.beyond(pair.employee_taken, pair.employee_due);
+        let er = pair.employer && self.beyond(pair.employer_taken, pair.employer_due);
         let engagement = &self.oyster.engagements[cover.engagement];
         let inside = |day: Option<NaiveDate>| day.is_some_and(|d| person.payday.period().holds(day_number(d)));
         match (ee, er) {

@@ -59,7 +59,8 @@ impl Oysters<'_> {
     }
 
     fn estimates(&self, pair: &Pair) -> [Option<Due>; 2] {
-        [pair.e, pair.r].map(|amount| Some(Due::Estimate { amount, tolerance: self.settings.tolerance(amount) }))
+        [pair.employee_due, pair.employer_due]
+            .map(|amount| Some(Due::Estimate { amount, tolerance: self.settings.tolerance(amount) }))
     }
 
     /// How far the amounts of a priced line may be off, as its rounding tolerance says it of other lines.

@@ -65,7 +65,7 @@ impl Oysters<'_> {
                     found.out_of_scope.extend(night.asides(line, self.reason(line).to_owned()))
                 }
                 // The employee's side is a finding.
-                Place::Am15Free if line.s != 0 => {
+                Place::Am15Free if line.employer_taken != 0 => {
                     let asides = night.asides(line, self.reason(line).to_owned()).into_iter();
                     found.out_of_scope.extend(asides.map(|aside| SetAside { employee_amount: None, ..aside }));
                 }
