@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
-use crate::columns::{PERIOD_END, PersonColumns, wanted_headers};
-use crate::dates::DateParser;
+use crate::cells::dates::DateParser;
+use crate::header::columns::{PERIOD_END, PersonColumns, wanted_headers};
 use crate::header::{Header, HeaderPlace};
 use crate::locate::{self, Candidate};
-use crate::person::{Faults, read_text};
+use crate::people::person::{Faults, read_text};
 use crate::rows::Rows;
 use crate::{PayrollError, settings};
 

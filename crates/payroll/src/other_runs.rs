@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::Payroll;
-use crate::row_amounts::day_of_other_run;
+use crate::deductions::row_amounts::day_of_other_run;
 use crate::settings;
 use crate::settings::RowsPerPerson;
 use tieout_model::terms::RunType;

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 
+use crate::deductions::row_amounts::SeveralPeriods;
 use crate::people::{PayGroup, People, Stay};
-use crate::row_amounts::SeveralPeriods;
 use crate::{FilePeriod, PayrollError};
 use crate::{settings, tables};
 use tieout_model::balance::PayPeriod;

@@ -10,9 +10,9 @@ use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::share::Share;
 use tieout_model::terms::{EmploymentStatus, PartTimePay, PayFrequency, RateBasis, RunType, TaxTreatment};
 
-pub use crate::employee_row::EmployeeRow;
-pub use crate::encoding::Encoding;
-pub use crate::row_pattern::RowPattern;
+pub use crate::layouts::employee_row::EmployeeRow;
+pub use crate::layouts::row_pattern::RowPattern;
+pub use crate::rows::encoding::Encoding;
 pub use crate::table_settings::{
     AmountSettings, CellSettings, FileFormat, Home, RecordTypes, RowsPerPerson, SerialEpoch, SheetChoice, Sign,
     SummedColumn, TableSettings,

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use tieout_model::finding::Payer;
 
-use crate::employee_row::EmployeeRow;
-use crate::encoding::Encoding;
-use crate::row_pattern::RowPattern;
+use crate::layouts::employee_row::EmployeeRow;
+use crate::layouts::row_pattern::RowPattern;
+use crate::rows::encoding::Encoding;
 
 /// How a file becomes rows of text cells.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use crate::person::CurrencySource;
+use crate::people::person::CurrencySource;
 use tieout_model::categorical::Categorical;
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::{EmploymentStatus, PayFrequency, RateBasis};

@@ -2,73 +2,40 @@
 //! columns, codes and words are data (`data/`). Nothing is kept of a cell but counts, and words that are code words. No
 //! files, no network, no clock.
 
-mod benefits;
 mod cells;
 mod certainty;
-mod code_groups;
 mod columns;
-mod currency;
-mod dates;
-mod decoded;
 mod deductions;
-mod delimiter;
-mod details;
-mod employee_row;
-mod employer_codes;
-mod evidence;
-mod fields;
-mod filled_down;
-mod groups;
 mod hints;
-mod job_deductions;
 mod job_file;
-mod job_payroll;
-mod job_services;
-mod job_table;
-mod kinds;
 pub mod known;
-mod letter_signs;
-mod long;
-mod marks;
 mod merged;
-mod months;
-mod names;
-mod page;
-mod pay_of_period;
-mod period;
-mod period_column;
-mod profile;
+mod pay;
 mod proposal;
 mod questions;
-mod record_types;
-mod sign_words;
-mod stated;
 mod table;
-mod taken;
-mod vendors;
-mod vocabulary;
 
-use self::decoded::Decoded;
 use self::proposal::FileKind;
+use self::table::decoded::Decoded;
 
-pub use self::benefits::Target;
 pub use self::certainty::{Certainty, Proposed};
+pub use self::columns::stated::check as check_stated;
+pub use self::deductions::benefits::Target;
 pub use self::hints::Hints;
+pub use self::job_file::page::{JobFile, Note};
 pub use self::job_file::{Services, Site, write};
-pub use self::page::{JobFile, Note};
 pub use self::proposal::{NoProposal, Proposal, Shape};
 pub use self::questions::{About, Question, answer, questions};
-pub use self::stated::check as check_stated;
 
 /// Bytes of a file that are looked at: the head of a large one says what it is.
 pub const BYTES_MAX: usize = 64 << 20;
 
 /// Looks at the bytes of an export, its head when it is larger than [`BYTES_MAX`]; those of a workbook as CSV.
 pub fn propose(bytes: &[u8], hints: &Hints) -> Result<Proposal, NoProposal> {
-    let Decoded { text, encoding } = decoded::decode(bytes);
+    let Decoded { text, encoding } = table::decoded::decode(bytes);
     let delimiter = match hints.workbook {
         true => Proposed::sure(b',', "a sheet as CSV"),
-        false => delimiter::find(&text),
+        false => table::delimiter::find(&text),
     };
     let table = table::find(&text, &delimiter).ok_or(NoProposal::NoTable)?;
     let sheet = hints.sheet.clone().map(|sheet| Proposed::sure(sheet, "stated on the command line"));
@@ -81,5 +48,5 @@ pub fn propose(bytes: &[u8], hints: &Hints) -> Result<Proposal, NoProposal> {
 
 /// The vendors whose layouts are known: the name for [`Hints::vendor`], and what their maker calls it.
 pub fn vendors() -> impl Iterator<Item = (&'static str, &'static str)> {
-    vendors::all().iter().map(|(name, vendor)| (name.as_str(), vendor.title.as_str()))
+    columns::vendors::all().iter().map(|(name, vendor)| (name.as_str(), vendor.title.as_str()))
 }

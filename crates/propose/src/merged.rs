@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::benefits::Target;
 use crate::certainty::{Certainty, Proposed};
-use crate::groups::Group;
+use crate::deductions::benefits::Target;
+use crate::pay::groups::Group;
 use crate::proposal::{Code, Proposal};
 
 #[derive(Debug, Default)]

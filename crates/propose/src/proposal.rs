@@ -2,34 +2,34 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::benefits::{self, Target};
 use crate::cells::Order;
+use crate::cells::currency;
+use crate::cells::dates::{self, Habit};
+use crate::cells::marks::{self, Marks};
+use crate::cells::sign_words::{self, SignWords};
 use crate::certainty::{Certainty, Proposed};
-use crate::code_groups::{self, CodeGroup};
+use crate::columns::code_groups::{self, CodeGroup};
+use crate::columns::names;
+use crate::columns::profile::{self, Profile};
+use crate::columns::stated;
+use crate::columns::vendors::{self, Vendor};
 use crate::columns::{self, Columns};
-use crate::currency;
-use crate::dates::{self, Habit};
+use crate::deductions::benefits::{self, Target};
+use crate::deductions::employer_codes;
+use crate::deductions::evidence::{self, Evidence};
+use crate::deductions::kinds::What;
+use crate::deductions::long::{self, Long};
+use crate::deductions::taken;
 use crate::deductions::{self, Left, WideDeduction};
-use crate::employer_codes;
-use crate::evidence::{self, Evidence};
-use crate::filled_down;
-use crate::groups::{self, Groups};
 use crate::hints::Hints;
-use crate::kinds::What;
-use crate::long::{self, Long};
-use crate::marks::{self, Marks};
-use crate::names;
-use crate::pay_of_period;
-use crate::period::{self, Stated};
-use crate::period_column;
-use crate::profile::{self, Profile};
-use crate::record_types::{self, RecordTypes};
-use crate::sign_words::{self, SignWords};
-use crate::stated;
+use crate::pay::groups::{self, Groups};
+use crate::pay::pay_of_period;
+use crate::pay::period::{self, Stated};
+use crate::pay::period_column;
+use crate::pay::vocabulary::{self, WordMap};
 use crate::table::Table;
-use crate::taken;
-use crate::vendors::{self, Vendor};
-use crate::vocabulary::{self, WordMap};
+use crate::table::filled_down;
+use crate::table::record_types::{self, RecordTypes};
 
 /// Fields whose words a job maps to terms.
 pub const WORD_FIELDS: [&str; 5] = ["pay_frequency", "employment_status", "rate_basis", "run_type", "tax_treatment"];

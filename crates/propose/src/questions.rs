@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use crate::benefits::Target;
 use crate::certainty::Certainty;
+use crate::deductions::benefits::Target;
 use crate::hints::Hints;
 use crate::proposal::Proposal;
 

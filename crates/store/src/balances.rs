@@ -11,8 +11,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
 use self::row::{EntryRow, entry_row, posting};
-use crate::audit::{Entry, NO_ITEM, Tail};
-use crate::days::Days;
+use crate::chain::audit::{Entry, NO_ITEM, Tail};
+use crate::database::days::Days;
 use crate::{Store, time_text};
 use tieout_model::balance::{Page, PayPeriod};
 use tieout_model::hash::sha256_hex;

@@ -17,7 +17,7 @@ use rusqlite::{Row, Transaction, params};
 
 pub(super) use self::accept::accept;
 pub use self::ahead::LedgerAhead;
-use crate::days::Days;
+use crate::database::days::Days;
 use crate::{Store, time_text};
 use tieout_model::correction::{BenbaseLedger, Held};
 use tieout_model::counted::counted;

@@ -3,68 +3,49 @@
 //! own, which the jobs of a credential share. Not in here: network, async, data frames, the clock (times come in as
 //! arguments).
 
-mod anchor;
-mod audit;
 mod balances;
 mod benbase_ids;
-mod calls;
-mod check;
-mod days;
-mod enrollments;
-mod fault;
-mod fetched;
-mod history;
-mod judged;
+mod chain;
+mod database;
+mod findings;
 mod ledger;
 mod limits;
 pub mod lock;
-mod migrations;
-mod notes;
-mod open;
-mod owner;
-mod past;
-mod past_runs;
-mod pending;
-mod proof;
+mod nights;
 mod queue;
-mod reports;
-mod roster;
-mod runs;
-mod schema;
-mod waivers;
 
-pub use anchor::{ANCHOR_FILE, Anchor, Anchors, BadAnchor, DatabaseFile, Places};
-pub use audit::{AuditRow, Break, BrokenAudit, BrokenChain, ChainVerdict};
 pub use balances::{NewPosting, PostedPage, PostingHead};
 pub use benbase_ids::SentFor;
-pub use calls::{Limit, LoggedCall};
-pub use check::Check;
-pub use enrollments::{EnrollmentNight, States, Step};
-pub use fault::Fault;
-pub use fetched::{Begun, CallKey, CallKind, Checkpoint, EXTRACTION_AGE_MAX, FinalAnswer};
-pub use history::{FindingHistory, SeenFinding};
-pub use judged::Judged;
+pub use chain::anchor::{ANCHOR_FILE, Anchor, Anchors, BadAnchor, DatabaseFile, Places};
+pub use chain::audit::{AuditRow, Break, BrokenAudit, BrokenChain, ChainVerdict};
+pub use database::check::Check;
+pub use database::fault::Fault;
+pub use database::open::{DATABASE_FILE, Damaged, Newer};
+pub use database::owner::{OwnedByAnother, StateOwner};
+pub use findings::history::{FindingHistory, SeenFinding};
+pub use findings::judged::Judged;
+pub use findings::past::{PastFinding, SeenPeriod};
+pub use findings::waivers::{Revoked, StandingFinding};
 pub use ledger::{BadLedger, LedgerAhead, LedgerImport};
 pub use limits::{SharedLimit, SharedWindow, Standing, Turn};
-pub use open::{DATABASE_FILE, Damaged, Newer};
-pub use owner::{OwnedByAnother, StateOwner};
-pub use past::{PastFinding, SeenPeriod};
+pub use nights::calls::{Limit, LoggedCall};
+pub use nights::enrollments::{EnrollmentNight, States, Step};
+pub use nights::fetched::{Begun, CallKey, CallKind, Checkpoint, EXTRACTION_AGE_MAX, FinalAnswer};
+pub use nights::reports::{SignOff, WrittenReport};
+pub use nights::roster::IdSource;
+pub use nights::runs::{LastLinks, NewRun, RunEnd, RunMode, RunRow, RunSummary};
 #[cfg(any(test, feature = "testing"))]
 pub use queue::testing;
 pub use queue::{
     Action, BlockedPeople, ByHand, Intent, Item, ItemFilter, ItemState, Moved, PING_PONG_DAYS, PING_PONG_TIMES, PUSH,
     Prepared, QueueOutcome, Queued, Refusal, Remembered, Ruling, SentToday, Settled, Ticket, UNLINKED, Unread,
 };
-pub use reports::{SignOff, WrittenReport};
-pub use roster::IdSource;
-pub use runs::{LastLinks, NewRun, RunEnd, RunMode, RunRow, RunSummary};
-pub use waivers::{Revoked, StandingFinding};
 
 use anyhow::Context as _;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::{Connection, TransactionBehavior};
 
-use self::proof::{Watch, Writing};
+use self::chain::proof::{Watch, Writing};
 
 /// The database of one job, open for reading and writing.
 #[derive(Debug)]

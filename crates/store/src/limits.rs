@@ -9,8 +9,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
-use super::fault::Fault;
-use super::open::{damage, private_file};
+use super::database::fault::Fault;
+use super::database::open::{damage, private_file};
 
 /// Name of the file in its folder.
 const LIMITS_FILE: &str = "limits.db";

@@ -9,11 +9,11 @@ use chrono::NaiveDate;
 
 use super::{Crosswalk, one_each};
 use crate::PayrollError;
-use crate::amounts::plain_id;
+use crate::cells::amounts::plain_id;
+use crate::cells::text::fold_id;
 use crate::rows::{Row, Rows};
 use crate::settings;
 use crate::settings::FileFormat;
-use crate::text::fold_id;
 use tieout_model::text_table::TextTable;
 
 /// Headers of the file, in any order and case.

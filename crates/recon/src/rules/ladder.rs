@@ -3,15 +3,15 @@
 //! estimates.
 
 use crate::rules::calendar::DateKind;
-use crate::rules::cover::{Cover, CoverShare};
-use crate::rules::dictionary::ALIEN;
-use crate::rules::employer_share::EmployerShare;
-use crate::rules::everybody::Person;
-use crate::rules::labels::Label;
-use crate::rules::late_changes::LateChange;
-use crate::rules::pair::Pair;
-use crate::rules::person_state::PersonState;
+use crate::rules::calendar::cover::{Cover, CoverShare};
+use crate::rules::calendar::employer_share::EmployerShare;
+use crate::rules::lines::dictionary::ALIEN;
+use crate::rules::lines::labels::Label;
+use crate::rules::lines::pair::Pair;
+use crate::rules::people::everybody::Person;
+use crate::rules::people::person_state::PersonState;
 use crate::rules::place::Place;
+use crate::rules::timeline::late_changes::LateChange;
 use crate::scheme::Scheme;
 use tieout_model::finding::Payer;
 

@@ -3,94 +3,27 @@
 //! existence, timing, amount) and ends in exactly one place; what could not be read or compared is unverified and never
 //! becomes a difference. Values leave as plain structs; polars ends here.
 //!
-//! `people` and `tables` join, `expected` prices, `person_state` and `ladder` decide, one file a family writes the
-//! findings, and `totals` and `dispositions` prove that nothing was lost. `oyster` does the same for the benefits of
-//! people employed through Oyster, and is not there for jobs without it.
+//! `people` and `lines` join, `lines::expected` prices, `people::person_state` and `ladder` decide, `balance` settles
+//! with earlier periods, one file a family writes the findings, and `proofs` shows that nothing was lost. `oyster` does
+//! the same for the benefits of people employed through Oyster, and is not there for jobs without it.
 
-mod amount;
 mod balance;
-mod benbase;
-mod benefits;
-mod beside;
 mod calendar;
-mod cause;
-mod coded;
-mod compensation;
-mod completeness;
-mod cover;
-mod coverage;
-mod currency;
-mod deducted;
-mod demographic;
-mod dictionary;
-mod dispositions;
-mod elsewhere;
-mod employed;
-mod employer_share;
-mod everybody;
-mod existence;
-mod expected;
-mod foreign_links;
-mod frequency;
-mod group_totals;
-mod held;
-mod holders;
-mod holiday;
+mod differences;
 mod identity;
-mod ids;
-mod labels;
 mod ladder;
-mod late_changes;
-mod leaving;
-mod left_and_hired;
-mod links;
-mod masked;
-mod moved_dates;
-mod names;
+mod lines;
 mod night;
 mod order;
-mod other_group;
-mod other_runs;
 mod oyster;
-mod pair;
-mod pairing;
-mod part_period;
 mod pay;
-mod paydays;
-mod payers;
 mod people;
-mod person_state;
-mod person_values;
 mod place;
-mod positions;
 mod proofs;
-mod proration;
-mod records;
-mod rejected;
-mod repeated;
-mod replaced;
-mod residence;
-mod reused;
-mod run_totals;
-mod salary;
-mod same_person;
 mod schema;
-mod schemes;
-mod scope;
-mod sealed;
-mod sequence;
-mod similar;
-mod tables;
-mod takers;
 #[cfg(test)]
 mod tests;
 mod timeline;
-mod timing;
-mod told_nothing;
-mod tolerated;
-mod totals;
-mod unmatched;
-mod whole_code;
 mod write;
 
 use rayon::join;
@@ -107,14 +40,13 @@ use crate::settings::Settings;
 use crate::snapshot;
 use crate::tables::payroll::PayrollTables;
 pub use balance::Endings;
-pub use benefits::{Benefits, REPEATED};
-pub use foreign_links::{OlderLinks, older_links};
-pub use holders::{Beginners, Users, begun_since, others};
+pub use identity::foreign_links::{OlderLinks, older_links};
+pub use identity::holders::{Beginners, Users, begun_since, others};
+pub use lines::benefits::{Benefits, REPEATED};
 use night::Night;
 use order::{one_each, report_order};
 use place::Fate;
 use proofs::Proofs;
-pub use replaced::Replaced;
 use tieout_model::balance::{BalanceTotal, Page};
 use tieout_model::code::Code;
 use tieout_model::control::{ControlTotal, Coverage, Disposition, FoundRows, LastGood, PastPeriods, PeriodsByGroup};
@@ -124,6 +56,7 @@ use tieout_model::finding::{Finding, SetAside};
 use tieout_model::history::Pending;
 use tieout_model::ids::PayrollId;
 use tieout_payroll::crosswalk::Crosswalk;
+pub use timeline::replaced::Replaced;
 pub use timeline::{Ahead, Before};
 use write::Found;
 
@@ -263,29 +196,29 @@ type OfNight<'n> = dyn Fn(&mut Found) -> PolarsResult<()> + Sync + 'n;
 /// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others
 /// found.
 const FAMILIES: [Family; 23] = [
-    demographic::judge,
-    residence::judge,
-    compensation::judge,
-    scope::judge,
-    completeness::judge,
-    sequence::judge,
+    identity::demographic::judge,
+    identity::residence::judge,
+    pay::compensation::judge,
+    proofs::scope::judge,
+    proofs::completeness::judge,
+    proofs::sequence::judge,
     identity::judge,
-    reused::judge,
-    employed::judge,
-    elsewhere::judge,
-    other_group::judge,
-    currency::judge,
-    existence::judge,
-    timing::judge,
-    holiday::judge,
-    part_period::judge,
-    amount::judge,
-    whole_code::judge,
-    tolerated::judge,
+    identity::reused::judge,
+    people::employed::judge,
+    people::elsewhere::judge,
+    identity::other_group::judge,
+    differences::currency::judge,
+    differences::existence::judge,
+    timeline::timing::judge,
+    calendar::holiday::judge,
+    calendar::part_period::judge,
+    differences::amount::judge,
+    lines::whole_code::judge,
+    differences::tolerated::judge,
     balance::judge,
     oyster::judge,
-    rejected::judge,
-    frequency::judge,
+    identity::rejected::judge,
+    pay::frequency::judge,
 ];
 
 fn judge(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult<(Judgement, Vec<Fate>)> {
@@ -295,8 +228,8 @@ fn judge(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult<(Judgement, 
     let (proofs, facts) = rest?;
     let judgement = Judgement {
         verified: verified(night, &found)?,
-        coverage: coverage::coverage(night, &found)?,
-        mendable: coverage::mendable(night),
+        coverage: proofs::coverage::coverage(night, &found)?,
+        mendable: proofs::coverage::mendable(night),
         tonight: night.tonight.clone(),
         out_of_scope,
         unverified: found.unverified,
@@ -307,7 +240,11 @@ fn judge(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult<(Judgement, 
         periods: night.inputs.payroll.periods.clone(),
         other_runs_only: night.inputs.payroll.other_runs_only,
         pages: Vec::new(),
-        held: if found.findings.iter().any(|f| f.code == Code::CT06) { held::pages(night)? } else { Vec::new() },
+        held: if found.findings.iter().any(|f| f.code == Code::CT06) {
+            proofs::held::pages(night)?
+        } else {
+            Vec::new()
+        },
         balance_totals: night.balances.totals.clone(),
         endings: balance::endings(night),
         broken: proofs.broken,
@@ -318,10 +255,10 @@ fn judge(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult<(Judgement, 
 
 /// ID08, the proofs and what planning needs; findings and unverified are in their final order afterwards.
 fn proved(night: &Night<'_>, found: &mut Found) -> PolarsResult<(Proofs, BTreeMap<PayrollId, PersonValues>)> {
-    links::judge(night, found)?;
-    told_nothing::judge(night, found)?;
+    identity::links::judge(night, found)?;
+    identity::told_nothing::judge(night, found)?;
     balance::complete(night, &mut found.findings)?;
-    let (facts, proofs) = join(|| person_values::person_values(night, found), || proofs::prove(night, found));
+    let (facts, proofs) = join(|| people::person_values::person_values(night, found), || proofs::prove(night, found));
     let (mut facts, proofs) = (facts?, proofs?);
     if proofs.findings.iter().any(Finding::stops_everybody) {
         facts.values_mut().for_each(|facts| facts.blocked = true);
@@ -354,22 +291,22 @@ fn families(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult<Found> {
 
 /// CO07 and DE of the ledger's people. It takes longest.
 fn with_ledger(night: &Night<'_>, ledger: &BenbaseLedger, found: &mut Found) -> PolarsResult<()> {
-    let covered = benbase::covered(night, ledger)?;
+    let covered = pay::benbase::covered(night, ledger)?;
     let known = covered.iter().filter(|(_, held)| held.is_some()).count() as u64;
     found.in_ledger = night.inputs.job.benbase.map(|_| (known, covered.len() as u64));
-    benbase::judge(night, ledger, &covered, found)?;
-    left_and_hired::judge(night, ledger, &covered, found)?;
-    residence::judge_covered(night, ledger, &covered, found)
+    pay::benbase::judge(night, ledger, &covered, found)?;
+    pay::left_and_hired::judge(night, ledger, &covered, found)?;
+    identity::residence::judge_covered(night, ledger, &covered, found)
 }
 
 fn verified(night: &Night<'_>, found: &Found) -> PolarsResult<Verified> {
-    let mut unverified = night.in_state(person_state::PersonState::Unverified);
-    unverified.extend(night.in_state(person_state::PersonState::RowUnused));
+    let mut unverified = night.in_state(people::person_state::PersonState::Unverified);
+    unverified.extend(night.in_state(people::person_state::PersonState::RowUnused));
     let complete = night.inputs.payroll.rejects.is_empty()
         && unverified.is_empty()
         && night.oyster.as_ref().is_none_or(oyster::Oysters::complete);
     // What their own payroll's nights found of them stays open until that payroll is compared again.
-    unverified.extend(night.in_state(person_state::PersonState::Elsewhere));
+    unverified.extend(night.in_state(people::person_state::PersonState::Elsewhere));
     if let Some(oyster) = &night.oyster {
         unverified.extend(oyster.unread(&night.people, night.inputs)?);
     }
@@ -377,7 +314,11 @@ fn verified(night: &Night<'_>, found: &Found) -> PolarsResult<Verified> {
     Ok(Verified {
         complete,
         people: unverified.into_iter().map(|emp| night.id(emp).into()).collect(),
-        rows: night.in_state(person_state::PersonState::RowUnused).iter().map(|emp| night.id(*emp).into()).collect(),
+        rows: night
+            .in_state(people::person_state::PersonState::RowUnused)
+            .iter()
+            .map(|emp| night.id(*emp).into())
+            .collect(),
         parts: found.unverified.iter().map(part).collect(),
     })
 }

@@ -46,7 +46,7 @@ columns! {
         original: PlainDay,
         /// Deductions a year as Benifex states them; 0 = unknown.
         pay_periods: Number,
-        /// Of [`super::person_state::PersonState`], and what it is judged by.
+        /// Of [`super::people::person_state::PersonState`], and what it is judged by.
         state: Row,
         covered: Flag,
         near: Flag,

@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, SecondsFormat};
 use polars::prelude::*;
 
-use crate::rules::dictionary::BLANK;
+use crate::rules::lines::dictionary::BLANK;
+use crate::rules::lines::unmatched::Line;
 use crate::rules::night::Night;
 use crate::rules::oyster::Oysters;
 use crate::rules::place::Place;
-use crate::rules::totals::{Bucket, bucket};
-use crate::rules::unmatched::Line;
+use crate::rules::proofs::totals::{Bucket, bucket};
 use crate::snapshot::{BENEFITS, POPULATION, USERS};
 use crate::tables::payroll::{PAYROLL_LINES, PAYROLL_PEOPLE};
 use tieout_model::finding::{Code, Evidence, Finding, Payer, SetAside, Variance};

@@ -1,8 +1,8 @@
 use chrono::NaiveDate;
 
 use super::*;
-use crate::migrations::of_schema;
-use crate::proof::Watch;
+use crate::chain::proof::Watch;
+use crate::database::migrations::of_schema;
 use crate::tests::at;
 use tieout_model::balance::{Account, Movements, Posting};
 use tieout_model::code::Code;
@@ -108,7 +108,7 @@ fn what_an_earlier_version_found_and_is_open_is_the_opening_balance() {
     ] {
         connection.execute(&format!("{period}{values}"), []).expect("inserts");
     }
-    crate::migrations::migrate(&mut connection).expect("migrates");
+    crate::database::migrations::migrate(&mut connection).expect("migrates");
     let store = Store { watch: Watch::begin(&connection).expect("watches"), connection, anchors: None };
     assert!(store.balances_of("0008").expect("reads").is_empty(), "cleared, or no deduction");
     let pages = store.balances_of("0007").expect("reads");

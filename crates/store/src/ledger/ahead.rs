@@ -4,8 +4,9 @@ use std::panic::resume_unwind;
 use std::path::Path;
 use std::thread::{self, JoinHandle};
 
-use crate::proof::Watch;
-use crate::{DATABASE_FILE, Store, open};
+use crate::chain::proof::Watch;
+use crate::database::open;
+use crate::{DATABASE_FILE, Store};
 use tieout_model::correction::BenbaseLedger;
 
 /// A ledger that is being read.

@@ -8,8 +8,8 @@ use rusqlite::OptionalExtension as _;
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
+use crate::nights::runs::{RunMode, parse_summary};
 use crate::queue::Item;
-use crate::runs::{RunMode, parse_summary};
 use tieout_model::code::Blocks;
 use tieout_model::correction::CorrectionKind;
 use tieout_model::finding::Code;
@@ -101,10 +101,10 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nights::runs::tests::end;
     use crate::queue::ItemFilter;
     use crate::queue::testing::{all_judged, compensation, demographic, plan};
     use crate::queue::tests::{enqueue, store};
-    use crate::runs::tests::end;
     use crate::{NewRun, RunEnd, RunSummary, Store};
 
     fn night(store: &mut Store, as_of: &str, unread: &[(&str, Unread)]) {

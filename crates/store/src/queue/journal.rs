@@ -7,8 +7,8 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
-use crate::audit::{Entry, NO_ITEM, Tail, approval_detail};
-use crate::proof::Writing;
+use crate::chain::audit::{Entry, NO_ITEM, Tail, approval_detail};
+use crate::chain::proof::Writing;
 use crate::queue::life::Command;
 use crate::queue::ticket::{Moved, Refusal, Ticket};
 use crate::queue::{ItemState, list};

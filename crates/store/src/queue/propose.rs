@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use rusqlite::params;
 
-use crate::audit::Content;
+use crate::chain::audit::Content;
 use crate::queue::journal::Journal;
 use tieout_model::correction::CorrectionKind;
 use tieout_model::money::{Currency, Money};

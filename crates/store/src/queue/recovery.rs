@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::Store;
-use crate::audit::NO_ITEM;
+use crate::chain::audit::NO_ITEM;
 use crate::queue::journal::{RECOVER, Step};
 use crate::queue::life::Command;
 use crate::queue::{ItemFilter, Key, list};

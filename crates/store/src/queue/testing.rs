@@ -10,10 +10,11 @@ use tieout_model::finding::Code;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use crate::database::migrations;
 use crate::queue::journal::Step;
 use crate::queue::life::Command;
 use crate::queue::{Item, ItemState, Moved, PUSH, Settled};
-use crate::{DATABASE_FILE, Judged, Store, migrations};
+use crate::{DATABASE_FILE, Judged, Store};
 
 pub const BY: &str = "tieout run";
 pub const OTHER: &str = "Ana Approver";

@@ -1,12 +1,12 @@
 //! What tonight changes of an account in a period, as it is posted.
 
 use super::line::{OfAccount, from};
-use super::put_off::put_off;
+use super::prices::put_off::put_off;
 use super::statement::Statement;
 use super::tally::{Tally, is_in_doubt};
 use crate::balance::{AccountPeriod, cell};
-use crate::rules::everybody::Person;
-use crate::rules::pair::Pair;
+use crate::rules::lines::pair::Pair;
+use crate::rules::people::everybody::Person;
 use tieout_model::balance::{Account, Posting};
 
 /// What tonight says of an account in a period, beside what the books held.

@@ -4,13 +4,13 @@
 use super::Books;
 use super::line::from;
 use super::periods;
+use super::prices::two_prices::{LAST_DEDUCTED_MAX, Prices, open};
 use super::statement::Statement;
-use super::two_prices::{LAST_DEDUCTED_MAX, Prices, open};
 use crate::balance::Employee;
-use crate::rules::everybody::Person;
-use crate::rules::expected::NEVER;
-use crate::rules::pair::Pair;
+use crate::rules::lines::expected::NEVER;
+use crate::rules::lines::pair::Pair;
 use crate::rules::people::date;
+use crate::rules::people::everybody::Person;
 use crate::rules::place::Place;
 use tieout_model::balance::EntryKind;
 

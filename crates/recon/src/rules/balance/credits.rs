@@ -7,8 +7,8 @@ use super::line::Lines;
 use super::tally::{Tally, Unknown};
 use super::{Books, Change, Outcome};
 use crate::balance::{AccountPeriod, Joined};
-use crate::rules::pair::Pair;
-use crate::rules::records::Earlier;
+use crate::rules::lines::pair::Pair;
+use crate::rules::timeline::records::Earlier;
 use tieout_model::balance::{Account, EntryKind, Posting};
 use tieout_model::finding::Payer;
 

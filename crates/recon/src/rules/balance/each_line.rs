@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::change::told;
 use super::line::OfLine;
+use super::prices::added_up;
 use super::tally::Tally;
-use super::{Books, Change, Outcome, added_up, not_charged};
+use super::{Books, Change, Outcome, not_charged};
 use crate::balance::Employee;
-use crate::rules::everybody::Person;
+use crate::rules::people::everybody::Person;
 use crate::rules::place::Place;
 
 /// What an employee's lines change.

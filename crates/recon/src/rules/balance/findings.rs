@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 
 use super::Balances;
+use super::earlier::unsettled::still_unsettled;
 use super::line::amount_code;
-use super::not_taken;
 use super::owed::owed;
-use super::put_off;
+use super::prices::not_taken;
+use super::prices::put_off;
 use super::tally::Tally;
-use super::unsettled::still_unsettled;
-use crate::rules::existence::field;
+use crate::rules::differences::existence::field;
 use crate::rules::night::Night;
 use crate::rules::place::Place;
 use crate::rules::write::{Found, OYSTER, evidence, money};

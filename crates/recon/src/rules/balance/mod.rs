@@ -1,61 +1,26 @@
 //! Tonight's lines in the benefit ledger: what each judged line expected and took is posted to its accounts, and a
 //! difference that settles an earlier balance is no finding. What could not be judged posts nothing.
 
-mod added_up;
-mod anew;
-mod before;
-mod between_prices;
-mod by_rule;
 mod change;
 mod changed_inside;
 mod credits;
-mod doubted;
-mod dropped;
 mod each_line;
 mod earlier;
 mod ended;
 mod endings;
 mod estimate;
-mod exchanged;
-mod final_pay;
 mod findings;
-mod former;
-mod gone;
-mod gone_in_arrears;
-mod in_advance;
-mod in_arrears;
-mod joined;
-mod late;
-mod left_out;
 mod line;
-mod mangled;
-mod moved_group;
+mod moved;
 mod not_charged;
-mod not_taken;
-mod other_frequency;
-mod other_payrolls;
 mod owed;
 mod pages;
-mod part_asked;
-mod percent_after;
-mod percent_range;
 mod percentage;
 mod periods;
-mod put_off;
-mod read_before;
-mod rounding;
-mod seldom;
+mod prices;
 mod statement;
 mod sums;
 mod tally;
-mod two_frequencies;
-mod two_prices;
-mod unmapped;
-mod unproven;
-mod unsettled;
-mod whole;
-mod without_line;
-mod yearly_limit;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,42 +29,43 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use crate::balance::{BalanceHistory, Before, ChangedCodes, Employee, Joined, Payrolls, Tonight};
-use crate::rules::everybody::Person;
-use crate::rules::labels::Labels;
+use crate::rules::Inputs;
+use crate::rules::lines::labels::Labels;
+use crate::rules::lines::pair::{Pair, Pairs};
 use crate::rules::oyster::Oysters;
-use crate::rules::pair::{Pair, Pairs};
+use crate::rules::people::elsewhere;
+use crate::rules::people::everybody::Person;
+use crate::rules::people::person_state::PersonState;
 use crate::rules::people::{People, date};
-use crate::rules::person_state::PersonState;
 use crate::rules::place::Place;
-use crate::rules::replaced::replaced;
+use crate::rules::proofs::sequence::after_gaps;
 use crate::rules::schema::LINES;
-use crate::rules::sequence::after_gaps;
-use crate::rules::{Inputs, elsewhere};
+use crate::rules::timeline::replaced::replaced;
 use tieout_model::balance::{Account, BalanceTotal, EntryKind, Page, PayPeriod};
 use tieout_model::finding::Payer;
 use tieout_payroll::FilePeriod;
 
 use change::Change;
 use credits::Credits;
-use doubted::BorneOut;
-use dropped::listed_at_cutoff;
 use each_line::OfLines;
+use earlier::doubted::BorneOut;
+use earlier::read_before::ReadBefore;
+use earlier::unsettled::Unsettled;
+use ended::dropped::listed_at_cutoff;
+use ended::gone::Gone;
 pub use endings::Endings;
 pub(super) use endings::endings;
 pub(super) use findings::{complete, judge};
-use former::Former;
-use gone::Gone;
 use line::{Lines, Rules};
-use moved_group::DaysPaidFor;
-use not_taken::{AtCutoff, NotTaken};
-pub(super) use other_payrolls::TWO_PAYROLLS;
+use moved::former::Former;
+use moved::moved_group::DaysPaidFor;
+pub(super) use moved::other_payrolls::TWO_PAYROLLS;
+use moved::two_frequencies::overlapped;
 use pages::page_of;
-use read_before::ReadBefore;
+use prices::not_taken::{AtCutoff, NotTaken};
+use prices::whole::Stated;
 use sums::Sums;
 use tally::Tally;
-use two_frequencies::overlapped;
-use unsettled::Unsettled;
-use whole::Stated;
 
 /// Days before a period in which the files of other pay groups of a job have come.
 const SILENT_DAYS: i32 = 31;
@@ -209,7 +175,7 @@ impl Balances {
         let books = Books {
             history: inputs.books,
             positions: inputs.books.positions((0..everybody.len() as u32).map(|emp| people.ids.text(emp))),
-            joined: mangled::joined(inputs.books, (people, everybody), inputs.as_of),
+            joined: moved::mangled::joined(inputs.books, (people, everybody), inputs.as_of),
             ids: people,
             people: everybody,
             lines: Lines {
@@ -236,7 +202,7 @@ impl Balances {
             borne_out: BorneOut::new(inputs),
             overlapped: overlapped(inputs, people, everybody),
             read_periods: inputs.books.read_periods(),
-            ended_plans: gone::plans(&changed_codes, &pairs, words),
+            ended_plans: ended::gone::plans(&changed_codes, &pairs, words),
             changed_codes,
             file_before: inputs.past.earlier.values().any(|earlier| !earlier.is_empty()),
             night: inputs.as_of,

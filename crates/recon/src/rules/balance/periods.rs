@@ -3,10 +3,10 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::rules::everybody::Person;
-use crate::rules::expected::rounded;
+use crate::rules::lines::expected::rounded;
+use crate::rules::people::everybody::Person;
+use crate::rules::people::person_state::PersonState;
 use crate::rules::people::{date, day_number};
-use crate::rules::person_state::PersonState;
 use tieout_model::balance::PayPeriod;
 
 /// Periods that are looked back for what may be owed: five years of months. Nothing older is guessed at.

@@ -8,9 +8,9 @@ use super::line::amount_code;
 use super::periods;
 use super::tally::Unknown;
 use crate::balance::{AccountPeriod, Employee, cell};
-use crate::rules::everybody::Person;
-use crate::rules::labels::JOINED_BY;
+use crate::rules::lines::labels::JOINED_BY;
 use crate::rules::people::date;
+use crate::rules::people::everybody::Person;
 use tieout_model::balance::{Account, EntryKind, PayPeriod};
 use tieout_model::finding::Payer;
 

@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::put_off::PutOff;
+use super::prices::put_off::PutOff;
 use crate::balance::{AccountPeriod, Open, OpenEntry, Settled};
-use crate::rules::everybody::Person;
+use crate::rules::people::everybody::Person;
 use tieout_model::balance::{EntryKind, PayPeriod};
 use tieout_model::money::Currency;
 

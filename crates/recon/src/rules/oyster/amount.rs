@@ -3,15 +3,15 @@
 
 use polars::prelude::PolarsResult;
 
-use crate::rules::existence::on_line;
+use crate::rules::differences::existence::on_line;
+use crate::rules::differences::payers::of_payers;
+use crate::rules::lines::unmatched::Line;
 use crate::rules::night::Night;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::WHOLE_SHARE;
 use crate::rules::oyster::rows::Enrollment;
 use crate::rules::oyster::write::{SHARE, at_enrollment};
-use crate::rules::payers::of_payers;
 use crate::rules::place::Place;
-use crate::rules::unmatched::Line;
 use crate::rules::write::{Found, money};
 use crate::settings::PricePeriod;
 use tieout_model::code::Owner;

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use crate::rules::dictionary::{ALIEN, BLANK};
+use crate::rules::lines::dictionary::{ALIEN, BLANK};
 use crate::rules::oyster::rows::{Engagement, Enrollment};
 use crate::settings::OysterPlans;
 use tieout_model::enrollment::{EnrollmentState, Sighting, Sightings, known_on};

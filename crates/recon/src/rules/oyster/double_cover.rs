@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
-use crate::rules::labels::{Label, Labels};
+use crate::rules::lines::labels::{Label, Labels};
 use crate::rules::night::Night;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::OysterCover;

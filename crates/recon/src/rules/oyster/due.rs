@@ -3,14 +3,14 @@
 use polars::prelude::*;
 
 use crate::rules::calendar::DateKind;
-use crate::rules::dictionary::BLANK;
-use crate::rules::expected::NEVER;
-use crate::rules::labels::Labels;
+use crate::rules::lines::dictionary::BLANK;
+use crate::rules::lines::expected::NEVER;
+use crate::rules::lines::labels::Labels;
+use crate::rules::lines::schemes::Schemes;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::OysterCover;
 use crate::rules::people::People;
 use crate::rules::schema::{EMPLOYEES, LINES};
-use crate::rules::schemes::Schemes;
 use crate::tables::column::frame;
 use crate::tables::column::{Column, Flag, Number, PlainDay, Row};
 

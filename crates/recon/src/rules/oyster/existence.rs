@@ -4,14 +4,14 @@
 
 use polars::prelude::PolarsResult;
 
-use crate::rules::existence::on_line;
+use crate::rules::differences::existence::on_line;
+use crate::rules::differences::payers::{due, start, stop, taken};
+use crate::rules::lines::unmatched::Line;
 use crate::rules::night::Night;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::{OysterCover, Pricing};
 use crate::rules::oyster::write::{at_engagement, at_enrollment};
-use crate::rules::payers::{due, start, stop, taken};
 use crate::rules::place::Place;
-use crate::rules::unmatched::Line;
 use crate::rules::write::{Found, evidence};
 use tieout_model::code::Owner;
 use tieout_model::enrollment::EnrollmentState;

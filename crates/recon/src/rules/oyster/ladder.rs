@@ -4,16 +4,16 @@
 use polars::prelude::*;
 
 use crate::rules::Inputs;
-use crate::rules::dictionary::BLANK;
-use crate::rules::everybody::Person;
-use crate::rules::labels::{Label, Labels};
+use crate::rules::lines::dictionary::BLANK;
+use crate::rules::lines::labels::{Label, Labels};
+use crate::rules::lines::pair::{Pair, Pairs};
+use crate::rules::lines::schemes::Schemes;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::rungs::Judge;
-use crate::rules::pair::{Pair, Pairs};
 use crate::rules::people::People;
+use crate::rules::people::everybody::Person;
 use crate::rules::place::Place;
 use crate::rules::schema::{EMPLOYEES, LINES};
-use crate::rules::schemes::Schemes;
 
 impl Oysters<'_> {
     /// Gives Oyster's lines, and those of contractors, their place, and Oyster's their number of deductions a year

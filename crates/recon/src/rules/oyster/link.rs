@@ -7,8 +7,8 @@ use polars::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::oyster::rows::Engagement;
+use crate::rules::people::person_state::{bare, names};
 use crate::rules::people::{People, outcome};
-use crate::rules::person_state::{bare, names};
 use crate::rules::schema::EMPLOYEES;
 use crate::tables::payroll::PAYROLL_PEOPLE;
 use tieout_model::finding::SetAside;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::rules::people::date;
-use crate::rules::person_state::names;
+use crate::rules::people::person_state::names;
 use crate::snapshot;
 use crate::snapshot::Outcome;
 use crate::snapshot::{ENGAGEMENTS, ENROLLMENTS};

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
-use crate::rules::dispositions::{ByFate, Counts, ENGAGEMENTS, ENROLLMENTS, disposition};
 use crate::rules::night::Night;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::link::EngagementOwner;
 use crate::rules::place::{Fate, Place};
+use crate::rules::proofs::dispositions::{ByFate, Counts, ENGAGEMENTS, ENROLLMENTS, disposition};
 use crate::rules::schema::LINES;
 use crate::rules::write::OYSTER;
 use tieout_model::control::{Coverage, Disposition};

@@ -3,9 +3,9 @@
 
 use chrono::NaiveDate;
 
+use crate::rules::lines::pair::Pair;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::{OysterCover, Pricing, due_of, priced, sightings};
-use crate::rules::pair::Pair;
 use crate::rules::place::Place;
 use crate::settings::OysterPlans;
 use tieout_model::enrollment::{EnrollmentState, known_on};

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use polars::prelude::PolarsResult;
 
+use crate::rules::lines::unmatched::Line;
 use crate::rules::night::Night;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::link::EngagementOwner;
 use crate::rules::oyster::write::{at_engagement, at_enrollment, set_aside};
-use crate::rules::person_state::names;
+use crate::rules::people::person_state::names;
 use crate::rules::place::Place;
-use crate::rules::unmatched::Line;
 use crate::rules::write::{Found, field_words};
 use tieout_model::code;
 use tieout_model::enrollment::EnrollmentState;

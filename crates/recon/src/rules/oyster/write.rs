@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
+use crate::rules::lines::unmatched::Line;
 use crate::rules::night::Night;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::rows::{Engagement, Enrollment};
 use crate::rules::place::Place;
-use crate::rules::unmatched::Line;
 use crate::rules::write::{Found, OYSTER, evidence, moment};
 use tieout_model::finding::{Evidence, SetAside};
 

@@ -1,0 +1,129 @@
+//! A percentage of pay that is taken after somebody has left: of a bonus, commission or holiday pay that came later it
+//! is as due as of any pay.
+
+use crate::balance::{Employee, Open, Tonight, settle};
+use crate::rules::balance::Books;
+use crate::rules::balance::line::{OfAccount, OfLine};
+use crate::rules::balance::statement::{Statement, with};
+use crate::rules::lines::pair::Pair;
+use crate::rules::people::date;
+use crate::rules::people::everybody::Person;
+use crate::rules::place::Place;
+use tieout_model::balance::EntryKind;
+use tieout_model::code::Code;
+use tieout_model::finding::Payer;
+
+/// Parts of the usual pay by which another pay differs from it.
+const PART_OF_USUAL_PAY: i64 = 100;
+
+impl Books<'_> {
+    /// Where the line of a percentage ends that was taken after cover was over. `None`: it may be of no pay that came
+    /// later.
+    pub(in crate::rules::balance) fn of_later_pay<'e>(
+        &self,
+        employee: Employee<'e>,
+        person: &Person,
+        pair: &Pair,
+    ) -> Option<Result<OfLine<'e>, Place>> {
+        let scheme = self.lines.scheme(person, pair.label);
+        if !person.has_left() || self.lines.is_estimated(pair.label) {
+            return None;
+        }
+        if scheme.percent_of_pay != Some(true) {
+            let may_be = scheme.percent_of_pay.is_none() && self.lines.labels[pair.label as usize].retirement;
+            let other_pay = may_be && !is_usual_pay(person) && self.is_of_other_pay(employee, person, pair);
+            return other_pay.then_some(Err(Place::UnverifiedPercent));
+        }
+        let mut accounts = Vec::new();
+        for payer in self.lines.payers(pair).iter().copied() {
+            let account = self.lines.account(pair, payer)?;
+            let statement = Statement { employee, cells: employee.cells(&account), account };
+            let (taken, ..) = self.lines.amounts(pair, payer);
+            if statement.holds_another_run(person, taken) {
+                return Some(Err(Place::UnverifiedRun));
+            }
+            match self.of_later_account(statement, person, pair) {
+                Ok(of_account) if of_account.settled.unknown_refund => return Some(Err(Place::UnverifiedRefund)),
+                Ok(of_account) => accounts.push(of_account),
+                Err(unverified) => return Some(Err(unverified)),
+            }
+        }
+        let is_right = accounts.iter().all(|of_account| of_account.settled.is_right());
+        let settles = accounts.iter().any(|of_account| of_account.settled.settles());
+        let place = if is_right { self.told(pair, person, Place::Matched, Place::En05) } else { Place::En05 };
+        Some(Ok(OfLine { place, settles, accounts }))
+    }
+
+    /// No more is due than the percentage comes to; what is open may be taken with it.
+    fn of_later_account<'e>(
+        &self,
+        statement: Statement<'e>,
+        person: &Person,
+        pair: &Pair,
+    ) -> Result<OfAccount<'e>, Place> {
+        let (taken, _, tolerance) = self.lines.amounts(pair, statement.account.payer);
+        let restated = self.percentage_anew(&statement, person, pair);
+        let cells = with(statement.cells, &restated);
+        let end = person.period().end;
+        let open = Open::of(cells.iter().filter(|cell| cell.period.end != end)).amount;
+        let beside_open = i64::try_from(i128::from(taken) - open.max(0)).unwrap_or(taken);
+        let settles = open != 0 && (taken > 0) == (open > 0) && (beside_open <= tolerance || taken < 0);
+        let most = match self.most_of_later_pay(&statement, person, pair) {
+            _ if settles || taken == 0 => 0,
+            Some(most) => most,
+            None => return Err(Place::UnverifiedLaterPay),
+        };
+        let fits = |own: &i64| (0..=most + tolerance).contains(own);
+        let expected = [beside_open, taken].into_iter().find(fits).unwrap_or(most);
+        let tonight = self.tonight(person.period(), statement.account.payer, expected, taken, tolerance);
+        // Judged by the leave date, so that it stands while that does.
+        let tonight = Tonight { code: Some(Code::EN05), cover_from: person.leave.map(date), ..tonight };
+        let settled = settle(&cells, &tonight);
+        Ok(OfAccount { statement, restated, settled, unknown: None, tolerance })
+    }
+
+    /// The most that the percentage comes to of a pay that came later: nothing where payroll goes on paying as before.
+    /// `None`: nobody knows.
+    fn most_of_later_pay(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
+        if is_usual_pay(person) {
+            return Some(0);
+        }
+        let scheme = self.lines.scheme(person, pair.label);
+        person.of_gross(scheme, self.most_taken(statement, person, pair)?, self.per_year(person, pair))
+    }
+
+    /// Another amount than before of a benefit that took a round share of the salary.
+    fn is_of_other_pay(&self, employee: Employee<'_>, person: &Person, pair: &Pair) -> bool {
+        let Some(account) = self.lines.account(pair, Payer::Employee) else { return false };
+        let statement = Statement { employee, cells: employee.cells(&account), account };
+        let full = self.most_taken(&statement, person, pair);
+        full.is_some_and(|full| {
+            let before = Pair { employee_due: full, per_year: self.per_year(person, pair), ..*pair };
+            person.pays_percent_of(&before)
+                && pair.employee_taken > 0
+                && (pair.employee_taken - full).abs() > pair.tolerance
+        })
+    }
+
+    /// Deductions a year; of a benefit that Benifex does not show any more, the line does not say.
+    fn per_year(&self, person: &Person, pair: &Pair) -> i64 {
+        self.lines.schemes.per_year(person.group, pair.label, person.payday.pays)
+    }
+
+    /// The most that the benefit took for a period before the person left, or takes as Benifex still says.
+    fn most_taken(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
+        let (_, due, _) = self.lines.amounts(pair, statement.account.payer);
+        let until = person.leave.map(date);
+        let whole = statement.earlier(person).filter(|cell| until.is_none_or(|leave| cell.period.end <= leave));
+        let regular = whole.filter(|cell| !cell.period.is_one_day());
+        let taken = regular.map(|cell| cell.movements.get(EntryKind::Expected)).max();
+        taken.max(Some(due).filter(|_| pair.live)).filter(|full| *full > 0)
+    }
+}
+
+/// Payroll goes on paying as before.
+fn is_usual_pay(person: &Person) -> bool {
+    let usual =
+        person.salary.zip(Some(person.payday.pays).filter(|pays| *pays > 0)).map(|(salary, pays)| salary / pays);
+    usual.zip(person.gross).is_some_and(|(usual, gross)| (gross - usual).abs() * PART_OF_USUAL_PAY <= usual)
+}

@@ -1,0 +1,147 @@
+//! Deductions that are taken less often than once a month, such as a yearly premium: the first one of new cover may be
+//! for the months or days that are left until the next one, or were covered since it began, and a leaver's last one for
+//! those since the one before.
+
+use std::ops::RangeInclusive;
+
+use chrono::{Datelike as _, Months, NaiveDate};
+
+use crate::balance::Employee;
+use crate::rules::balance::Books;
+use crate::rules::balance::statement::Statement;
+use crate::rules::calendar::{DateKind, MONTHS};
+use crate::rules::lines::pair::Pair;
+use crate::rules::people::date;
+use crate::rules::people::everybody::Person;
+use crate::rules::place::Place;
+use crate::scheme::DeductionDates;
+
+/// A year of days, by which a part is reckoned.
+const YEAR_DAYS: i64 = 365;
+
+impl Books<'_> {
+    /// The place of a line that takes such a part.
+    pub(in crate::rules::balance) fn with_part_of_months(
+        &self,
+        employee: Employee<'_>,
+        person: &Person,
+        pair: &Pair,
+        place: Place,
+    ) -> Place {
+        use Place::{Am01, Am02, Am06, Am08, AmBoth, UnverifiedPart, UnverifiedReplaced};
+        if !matches!(place, Am01 | Am02 | AmBoth | Am06 | Am08 | UnverifiedPart | UnverifiedReplaced) {
+            return place;
+        }
+        let is_part = |payer: &_| {
+            let Some(account) = self.lines.account(pair, *payer) else { return false };
+            let statement = Statement { employee, cells: employee.cells(&account), account };
+            self.is_part_of_months(&statement, person, pair)
+        };
+        let mut differing = self.lines.payers(pair).iter().filter(|payer| self.lines.differs(pair, **payer));
+        if differing.all(is_part) { Place::Accepted } else { place }
+    }
+
+    /// What is taken is the first deduction of new cover, or a leaver's last one, for a part of the months between two
+    /// deductions.
+    fn is_part_of_months(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> bool {
+        let (taken, _, tolerance) = self.lines.amounts(pair, statement.account.payer);
+        let is_seldom = pair.per_year > 0 && pair.per_year < MONTHS && MONTHS % pair.per_year == 0;
+        let (Some(first), Some(paid)) = (pair.first_day().map(date), person.payday.date.map(date)) else {
+            return false;
+        };
+        if !is_seldom || !pair.live || taken <= 0 {
+            return false;
+        }
+        let Some(whole) = self.stated_whole(statement, person, pair) else { return false };
+        let between = MONTHS / pair.per_year;
+        // What was paid for these months already, by whichever record, leaves no part of them.
+        let since = paid.checked_sub_months(Months::new(u32::try_from(between).unwrap_or_default()));
+        let is_paid = statement
+            .earlier(person)
+            .any(|cell| since.is_some_and(|since| cell.period.end > since) && cell.movements.collected() > 0);
+        let days = (first, paid);
+        let parts = [self.until_next(person, pair, days), since_begin(pair, days), self.until_last(person, pair, days)];
+        let holds = |(first, end): (NaiveDate, NaiveDate)| {
+            let range = part(whole, between, (first, end));
+            range.is_some_and(|range| (*range.start() - tolerance..=*range.end() + tolerance).contains(&taken))
+        };
+        !is_paid && parts.into_iter().flatten().any(holds)
+    }
+
+    /// From the first day of cover, where it has just begun, to the first day of the month of the next deduction.
+    fn until_next(
+        &self,
+        person: &Person,
+        pair: &Pair,
+        (first, paid): (NaiveDate, NaiveDate),
+    ) -> Option<(NaiveDate, NaiveDate)> {
+        let dates = self.lines.scheme(person, pair.label).deduction_dates.as_ref()?;
+        let begun = first >= date(person.payday.previous().first) && first <= paid;
+        let next = match dates {
+            DeductionDates::Months(months) => {
+                let mut later = (1..=12).filter_map(|more| first_of(paid)?.checked_add_months(Months::new(more)));
+                later.find(|day| months.contains(&day.month()))
+            }
+            DeductionDates::Listed(dates) => dates.iter().find(|day| **day > paid).copied().and_then(first_of),
+            DeductionDates::EveryPay | DeductionDates::FirstOfMonth(_) => None,
+        };
+        next.filter(|_| begun).map(|next| (first, next))
+    }
+
+    /// From the month after the last deduction, or the first day of cover, to the end of the month in which somebody
+    /// has just left.
+    fn until_last(
+        &self,
+        person: &Person,
+        pair: &Pair,
+        (first, paid): (NaiveDate, NaiveDate),
+    ) -> Option<(NaiveDate, NaiveDate)> {
+        let dates = self.lines.scheme(person, pair.label).deduction_dates.as_ref()?;
+        let DeductionDates::Months(months) = dates else { return None };
+        let leave = person.leave.filter(|leave| *leave >= person.payday.previous().first).map(date)?;
+        let mut before = (0..12).filter_map(|less| first_of(paid)?.checked_sub_months(Months::new(less)));
+        let since =
+            before.find(|day| day.checked_sub_months(Months::new(1)).is_some_and(|day| months.contains(&day.month())));
+        let end = first_of(leave)?.checked_add_months(Months::new(1))?;
+        since.map(|since| (since.max(first), end))
+    }
+}
+
+/// From the first day of cover to the end of the month of a deduction that pays for the months before it.
+fn since_begin(pair: &Pair, (first, paid): (NaiveDate, NaiveDate)) -> Option<(NaiveDate, NaiveDate)> {
+    let end = first_of(paid)?.checked_add_months(Months::new(1))?;
+    (pair.date_kind == DateKind::Deduction && first < end).then_some((first, end))
+}
+
+fn first_of(day: NaiveDate) -> Option<NaiveDate> {
+    day.with_day(1)
+}
+
+/// What days up to the one before `end` may cost of an amount that pays for so many months: by months, with the first
+/// of them or without, or by days. `None`: they are as many, or more.
+fn part(whole: i64, between: i64, (first, end): (NaiveDate, NaiveDate)) -> Option<RangeInclusive<i64>> {
+    let number = |day: NaiveDate| i64::from(day.year()) * MONTHS + i64::from(day.month0());
+    let months = number(end) - number(first);
+    let of = |times: i64, parts: i64| {
+        i64::try_from(i128::from(whole) * i128::from(times) / i128::from(parts)).unwrap_or(i64::MAX)
+    };
+    let by_days = of((end - first).num_days() * MONTHS, YEAR_DAYS * between);
+    let by_months = [of(months - 1, between), of(months, between)];
+    (1..=between).contains(&months).then(|| by_months[0].min(by_days)..=by_months[1].max(by_days.min(whole)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_yearly_amount_is_by_months_or_by_days() {
+        let day = |text: &str| text.parse().expect("a date");
+        let of = |first: &str, end: &str, between| part(2_400_000, between, (day(first), day(end)));
+        // Six or seven twelfths; 214 days of 365 are 140.7123.
+        assert_eq!(of("2026-06-01", "2027-01-01", 12), Some(1_200_000..=1_407_123));
+        // Of the third month of a quarter, a third at most.
+        assert_eq!(of("2026-03-16", "2026-04-01", 3), Some(0..=800_000));
+        assert_eq!(of("2025-06-01", "2027-01-01", 12), None);
+    }
+}

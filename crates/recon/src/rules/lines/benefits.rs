@@ -1,0 +1,108 @@
+//! The snapshot's benefits as the rules take them: texts that repeat on every row (benefit, status, currencies) are
+//! small integers, for as texts they would be half of a large table.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polars::prelude::*;
+use rayon::join;
+
+use crate::categorical::of_column;
+use crate::rules::timeline::replaced::Old;
+use crate::snapshot::BENEFITS;
+use crate::snapshot::{Answered, answered};
+use tieout_model::categorical::Categorical;
+use tieout_model::zone::Zone;
+
+const KEY_AND_STATUS: [&str; 2] = [BENEFITS.benefit.name, BENEFITS.status.name];
+
+/// Columns of the currencies.
+pub(in crate::rules) const CURRENCIES: [&str; 3] =
+    [BENEFITS.ee_currency.name, BENEFITS.er_currency.name, BENEFITS.cost_currency.name];
+
+/// A snapshot's benefits.
+pub struct Benefits {
+    /// The columns that are no repeating texts.
+    pub(in crate::rules) frame: DataFrame,
+    pub(in crate::rules) keys: Categorical,
+    pub(in crate::rules) statuses: Categorical,
+    /// In the order of [`CURRENCIES`].
+    pub(in crate::rules) currencies: [Categorical; 3],
+    /// By row, where tonight's record begins after the period and an older one was in force in it: the first day of
+    /// tonight's. Days since 1970.
+    pub(in crate::rules) followed: BTreeMap<u32, i32>,
+    /// Of those the rows beside whose older record others were in force, which stand in no row.
+    pub(in crate::rules) several: BTreeSet<u32>,
+    /// By row of tonight's records that replaced others lately, what those stated, the newest first; none, where an
+    /// older snapshot shows that there was none.
+    pub(in crate::rules) replaced: BTreeMap<u32, Vec<Old>>,
+}
+
+/// Columns of a snapshot's benefits whose texts repeat.
+pub const REPEATED: [&str; 5] = [KEY_AND_STATUS[0], KEY_AND_STATUS[1], CURRENCIES[0], CURRENCIES[1], CURRENCIES[2]];
+
+impl Benefits {
+    /// Takes over a table with the columns of [`crate::snapshot::BENEFITS`].
+    pub fn new(frame: DataFrame) -> PolarsResult<Benefits> {
+        let rest = frame.drop_many(REPEATED);
+        Benefits::from_parts(rest, |name| Ok(frame.column(name)?.clone()))
+    }
+
+    /// The same from a table without [`REPEATED`], whose columns come one after the other. Errors: those of `column`,
+    /// and a column that holds no texts.
+    pub fn from_parts<E: From<PolarsError> + Send>(
+        frame: DataFrame,
+        column: impl Fn(&str) -> Result<Column, E> + Sync,
+    ) -> Result<Benefits, E> {
+        let coded = |name| -> Result<Categorical, E> { Ok(of_column(column(name)?.str()?)) };
+        let ([keys, statuses], [employee, employer, cost]) =
+            join(|| KEY_AND_STATUS.map(&coded), || CURRENCIES.map(&coded));
+        let currencies = [employee?, employer?, cost?];
+        Ok(Benefits {
+            frame,
+            keys: keys?,
+            statuses: statuses?,
+            currencies,
+            followed: BTreeMap::new(),
+            several: BTreeSet::new(),
+            replaced: BTreeMap::new(),
+        })
+    }
+
+    /// How many were fetched on each day, days being those of `zone`.
+    pub fn answered_on(&self, zone: &Zone) -> PolarsResult<Answered> {
+        Ok(answered::days(BENEFITS.fetched_at.of(&self.frame)?, zone))
+    }
+
+    pub(in crate::rules) fn height(&self) -> usize {
+        self.frame.height()
+    }
+
+    /// The rows that `kept` marks.
+    pub(in crate::rules) fn filter(&self, kept: &BooleanChunked) -> PolarsResult<Benefits> {
+        let [employee, employer, cost] = &self.currencies;
+        let marks = || kept.iter().map(|kept| kept == Some(true));
+        Ok(Benefits {
+            frame: self.frame.filter(kept)?,
+            keys: self.keys.filter(marks()),
+            statuses: self.statuses.filter(marks()),
+            currencies: [employee, employer, cost].map(|currency| currency.filter(marks())),
+            followed: BTreeMap::new(),
+            several: BTreeSet::new(),
+            replaced: BTreeMap::new(),
+        })
+    }
+
+    /// These rows, in their order.
+    pub(in crate::rules) fn take(&self, rows: Vec<u32>) -> PolarsResult<Benefits> {
+        let [employee, employer, cost] = &self.currencies;
+        Ok(Benefits {
+            keys: self.keys.take(&rows),
+            statuses: self.statuses.take(&rows),
+            currencies: [employee, employer, cost].map(|currency| currency.take(&rows)),
+            frame: self.frame.take(&IdxCa::from_vec("row".into(), rows))?,
+            followed: BTreeMap::new(),
+            several: BTreeSet::new(),
+            replaced: BTreeMap::new(),
+        })
+    }
+}

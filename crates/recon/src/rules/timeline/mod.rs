@@ -1,0 +1,244 @@
+//! Cover as a timeline: a record that begins after the pay period says nothing of the period. What was in force in it
+//! stands in an older snapshot, and takes the record's place; where no older snapshot knows the person, nobody can
+//! tell.
+
+pub(super) mod late_changes;
+pub(super) mod positions;
+pub(super) mod records;
+pub(super) mod repeated;
+pub(super) mod replaced;
+pub(super) mod timing;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use polars::prelude::*;
+
+use crate::rules::lines::benefits::Benefits;
+use crate::rules::people::day_number;
+use crate::rules::timeline::positions::Positions;
+use crate::scheme::{FirstDeduction, Scheme, SchemeEntry};
+use crate::snapshot::Outcome;
+use crate::snapshot::{BENEFITS, POPULATION};
+use crate::tables::column::{Column, Day};
+use crate::tables::payroll::PAYROLL_PEOPLE;
+use crate::tables::payroll::PayrollTables;
+
+/// Records of tonight that begin after their person's period, by employee id and benefit: what was before is asked for.
+#[derive(Debug, Default)]
+pub struct Ahead {
+    rows: BTreeMap<(String, String), Asked>,
+    /// Further rows of the same employees and benefits.
+    more: BTreeMap<(String, String), Vec<u32>>,
+}
+
+/// One record that begins after the period.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    /// Row of tonight's benefits.
+    row: u32,
+    /// Last day of the person's period, in days since 1970.
+    end: i32,
+    /// The day on which it was last changed: only snapshots up to then have what was before.
+    changed: Option<i32>,
+}
+
+/// Records of an older snapshot that take the place of tonight's.
+struct Found {
+    /// Rows of tonight's benefits, in the order of the records.
+    rows: Vec<u32>,
+    records: Benefits,
+    /// Those of the rows beside whose record further ones were in force, for which tonight has no row.
+    several: Vec<u32>,
+}
+
+/// What older snapshots say of the records that were asked for.
+#[derive(Default)]
+pub struct Before {
+    found: Vec<Found>,
+}
+
+impl Ahead {
+    /// Looks for them in tonight's benefits. `population` has the employee ids of the snapshot by `emp`. What the job's
+    /// schemes deduct in advance is due before it begins. Whenever a record was entered, before the cut-off or after
+    /// it, it changes nothing before its first day.
+    pub fn of(
+        benefits: &Benefits,
+        population: &DataFrame,
+        payroll: &PayrollTables,
+        schemes: &[SchemeEntry],
+    ) -> PolarsResult<Ahead> {
+        let file = (day_number(payroll.period.start), day_number(payroll.period.end));
+        let ids = POPULATION.employee_id.of(population)?;
+        let (emps, from) = (BENEFITS.emp.of(&benefits.frame)?, BENEFITS.effective_from.of(&benefits.frame)?);
+        let starts = PAYROLL_PEOPLE.period_start.of(&payroll.people)?.min();
+        let earliest = starts.map_or(file.0, |start| start.min(file.0)) - 1;
+        let mut ahead = Ahead::default();
+        if !from.iter().flatten().any(|from| from > earliest) {
+            return Ok(ahead);
+        }
+        let of_file = OwnPeriod { start: file.0, end: file.1, group: None };
+        let periods = periods(payroll, ids, of_file)?;
+        let changed = BENEFITS.change_date.of(&benefits.frame)?;
+        let key = |row: usize, emp: u32| Some((ids.get(emp as usize)?.to_owned(), benefits.keys.get(row)?.to_owned()));
+        let mut asked = vec![false; ids.len()];
+        for (row, (emp, from)) in emps.into_no_null_iter().zip(from.iter()).enumerate() {
+            let Some(from) = from.filter(|from| *from > earliest) else { continue };
+            let OwnPeriod { start, end, group } = periods.get(emp as usize).copied().unwrap_or(of_file);
+            let rules = benefits.keys.get(row).map(|benefit| rules(schemes, group, benefit)).unwrap_or_default();
+            // What is deducted in arrears pays for the period before.
+            let end = if rules.contains(&FirstDeduction::InArrears) { start - 1 } else { end };
+            if from <= end || rules.contains(&FirstDeduction::InAdvance) {
+                continue;
+            }
+            if let Some(key) = key(row, emp) {
+                asked[emp as usize] = true;
+                let now = Asked { row: row as u32, end, changed: changed.get(row) };
+                if let Some(before) = ahead.rows.insert(key.clone(), now) {
+                    ahead.more.entry(key).or_default().push(before.row);
+                }
+            }
+        }
+        // Tonight's own record in force needs no older one.
+        let of_asked = emps.into_no_null_iter().zip(from.iter()).enumerate();
+        for (row, (emp, from)) in of_asked.filter(|(_, (emp, _))| asked.get(*emp as usize) == Some(&true)) {
+            let Some(key) = key(row, emp) else { continue };
+            if ahead.rows.get(&key).is_some_and(|asked| from.is_none_or(|from| from <= asked.end)) {
+                ahead.rows.remove(&key);
+            }
+        }
+        Ok(ahead)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// A snapshot that is known on a day can have what was before one of them.
+    pub fn wants(&self, known_on: NaiveDate) -> bool {
+        let day = day_number(known_on);
+        self.rows.values().any(|asked| asked.changed.is_none_or(|changed| changed >= day))
+    }
+
+    /// Employee ids of those that are asked for still.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.rows.keys().map(|(id, _)| id.as_str())
+    }
+
+    /// Takes what an older snapshot says; snapshots come newest first. What it answers is asked no more. `others`: ids
+    /// that were another person's then, who has begun since.
+    pub fn ask(
+        &mut self,
+        before: &mut Before,
+        (population, benefits): (&DataFrame, &Benefits),
+        others: &BTreeSet<String>,
+    ) -> PolarsResult<()> {
+        self.rows.retain(|(id, _), _| !others.contains(id));
+        let outcomes = POPULATION.outcome.of(population)?;
+        let from = BENEFITS.effective_from.of(&benefits.frame)?.rechunk();
+        let emps: Vec<u32> = BENEFITS.emp.of(&benefits.frame)?.into_no_null_iter().collect();
+        let mut positions = Positions::new(POPULATION.employee_id.of(population)?);
+        let (mut rows, mut records, mut several) = (Vec::new(), Vec::new(), Vec::new());
+        let more = &self.more;
+        self.rows.retain(|key, asked| {
+            let (id, benefit) = key;
+            let Some(emp) = positions.of(id) else { return true };
+            let first = emps.partition_point(|other| (*other as usize) < emp);
+            let of_emp = (first..emps.len()).take_while(|row| emps[*row] as usize == emp);
+            let of_benefit = of_emp.filter(|row| benefits.keys.get(*row) == Some(benefit.as_str()));
+            let begins: Vec<(i32, usize)> = of_benefit.filter_map(|row| Some((from.get(row)?, row))).collect();
+            // Of several records the one that began last is in force, and those beside it that nobody has ended.
+            let mut in_force: Vec<(i32, usize)> =
+                begins.iter().copied().filter(|(from, _)| *from <= asked.end).collect();
+            in_force.sort_unstable_by(|a, b| b.cmp(a));
+            if let Some((_, newest)) = in_force.first().copied() {
+                in_force.retain(|(_, row)| benefits.statuses.get(*row) == benefits.statuses.get(newest));
+                let places = std::iter::once(asked.row).chain(more.get(key).into_iter().flatten().copied());
+                let found = places.zip(&in_force).map(|(place, (_, row))| (place, *row as u32));
+                let before = rows.len();
+                found.for_each(|(place, row)| {
+                    rows.push(place);
+                    records.push(row);
+                });
+                several.extend((rows.len() - before < in_force.len()).then_some(asked.row));
+                return false;
+            }
+            // The record had been replaced by then already: what it replaced stands in an older snapshot still. Whoever
+            // was known then and had no record at all had none before.
+            !begins.is_empty() || outcomes.get(emp) != Some(Outcome::Found.name())
+        });
+        if !rows.is_empty() {
+            before.found.push(Found { rows, records: benefits.take(records)?, several });
+        }
+        Ok(())
+    }
+
+    /// Tonight's benefits with what was in force in the period. What is asked for still is known to nobody.
+    pub fn settle(self, benefits: Benefits, before: Before) -> PolarsResult<Benefits> {
+        if before.found.is_empty() { Ok(benefits) } else { replaced(benefits, before.found) }
+    }
+}
+
+/// What the schemes of the benefit say of its first deduction in the pay group; of all groups where it is not known.
+fn rules(schemes: &[SchemeEntry], group: Option<&str>, benefit: &str) -> Vec<FirstDeduction> {
+    let named = |of: &str| of == benefit;
+    if let Some(group) = group {
+        return Scheme::of(schemes, group, named).first_deduction.into_iter().collect();
+    }
+    let of_benefit = |entry: &&SchemeEntry| entry.benefit.as_deref().is_none_or(named);
+    schemes.iter().filter(of_benefit).filter_map(|entry| entry.scheme.first_deduction).collect()
+}
+
+/// First and last day of the period of one person, and the pay group that payroll has.
+#[derive(Clone, Copy)]
+struct OwnPeriod<'p> {
+    start: i32,
+    end: i32,
+    group: Option<&'p str>,
+}
+
+/// Of each of the population: the person's own, or the file's.
+fn periods<'p>(
+    payroll: &'p PayrollTables,
+    ids: &StringChunked,
+    file: OwnPeriod<'p>,
+) -> PolarsResult<Vec<OwnPeriod<'p>>> {
+    let days = |column: Column<Day>| PolarsResult::Ok(column.of(&payroll.people)?.iter());
+    let own = days(PAYROLL_PEOPLE.period_start)?.zip(days(PAYROLL_PEOPLE.period_end)?);
+    let mut positions = Positions::new(ids);
+    let mut periods = vec![file; ids.len()];
+    let people = PAYROLL_PEOPLE.employee_id.of(&payroll.people)?.iter().zip(own);
+    for (row, (id, (start, end))) in people.enumerate() {
+        let (Some(id), Some(start), Some(end)) = (id, start, end) else { continue };
+        if let Some(emp) = positions.of(id.trim()) {
+            let group = payroll.words.pay_group.get(row).map(str::trim);
+            periods[emp] = OwnPeriod { start, end, group: Some(group.unwrap_or_default()) };
+        }
+    }
+    Ok(periods)
+}
+
+fn replaced(benefits: Benefits, found: Vec<Found>) -> PolarsResult<Benefits> {
+    let begins = BENEFITS.effective_from.of(&benefits.frame)?.rechunk();
+    let rows = found.iter().flat_map(|found| &found.rows);
+    let followed = rows.filter_map(|row| Some((*row, begins.get(*row as usize)?))).collect();
+    let several = found.iter().flat_map(|found| &found.several).copied().collect();
+    let mut place: Vec<u32> = (0..benefits.height() as u32).collect();
+    let emp = BENEFITS.emp.of(&benefits.frame)?.clone();
+    let Benefits { mut frame, mut keys, mut statuses, mut currencies, .. } = benefits;
+    for Found { rows, records, .. } in &found {
+        for (at, row) in rows.iter().enumerate() {
+            place[*row as usize] = (frame.height() + at) as u32;
+            let row = *row as usize;
+            keys.set(row, records.keys.get(at));
+            statuses.set(row, records.statuses.get(at));
+            currencies.iter_mut().zip(&records.currencies).for_each(|(all, records)| all.set(row, records.get(at)));
+        }
+        frame.vstack_mut(&records.frame)?;
+    }
+    frame.rechunk_mut();
+    let mut frame = frame.take(&IdxCa::from_vec("row".into(), place))?;
+    // The numbers of people are tonight's.
+    frame.with_column(emp.into_column())?;
+    Ok(Benefits { frame, keys, statuses, currencies, followed, several, replaced: BTreeMap::new() })
+}

@@ -1,0 +1,35 @@
+//! Where ids stand in a population, which is sorted by them.
+
+use polars::prelude::StringChunked;
+
+/// Where an id stands in the sorted population.
+pub(in crate::rules) fn position(ids: &StringChunked, id: &str) -> Option<usize> {
+    let (mut low, mut high) = (0, ids.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match ids.get(middle).unwrap_or_default().cmp(id) {
+            std::cmp::Ordering::Less => low = middle + 1,
+            std::cmp::Ordering::Greater => high = middle,
+            std::cmp::Ordering::Equal => return Some(middle),
+        }
+    }
+    None
+}
+
+/// Where ids stand in the sorted population: quick where they are asked for in their order.
+pub(in crate::rules) struct Positions<'p> {
+    ids: &'p StringChunked,
+    last: usize,
+}
+
+impl<'p> Positions<'p> {
+    pub(in crate::rules) fn new(ids: &'p StringChunked) -> Positions<'p> {
+        Positions { ids, last: 0 }
+    }
+
+    pub(in crate::rules) fn of(&mut self, id: &str) -> Option<usize> {
+        let near = (self.last..self.ids.len()).take(2).find(|at| self.ids.get(*at) == Some(id));
+        self.last = near.or_else(|| position(self.ids, id))?;
+        Some(self.last)
+    }
+}
