@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::job::Job;
+use crate::outcome::Failure;
 use tieout_model::code::Owner;
+use tieout_model::control::Disposition;
 use tieout_model::finding::{Code, Finding};
 use tieout_model::group::{FindingGroup, groups};
 use tieout_model::hash::sha256_hex;
@@ -14,13 +16,14 @@ use tieout_model::history::Status;
 use tieout_recon::rules::Judgement;
 use tieout_recon::tables::payroll::PayrollTables;
 use tieout_report::{Exception, Report, ReportHead, ShownNames};
-use tieout_store::SeenFinding;
+use tieout_store::{SeenFinding, Store};
 
 use super::decide::{NO_CORRECTION, NightDecision};
 use super::fetch::Fetched;
 use super::freshness::Freshness;
+use super::remember::Kept;
 use super::stages::NightAsked;
-use super::{policy, waivers};
+use super::{behind, policy, waivers};
 
 /// Hex digits of a run id: enough to tell runs apart, short enough to read out.
 const RUN_ID_DIGITS: usize = 16;
@@ -40,58 +43,49 @@ pub fn run_id(job: &Job, as_of: NaiveDate, dry_run: bool, payroll: &PayrollTable
     sha256_hex(parts.join("\u{1f}"))[..RUN_ID_DIGITS].to_owned()
 }
 
-/// Takes findings and set-asides out of the judgement: nobody reads them afterwards, and they may be many.
+/// What the report is made of, beside the judgement.
+pub struct Parts<'a> {
+    pub payroll: &'a PayrollTables,
+    pub fetched: &'a Fetched,
+    pub decision: &'a NightDecision,
+    pub freshness: &'a Freshness,
+}
+
+/// The report, and what of the judgement is remembered once it is written.
 pub fn report(
     asked: &NightAsked<'_>,
-    payroll: &PayrollTables,
-    fetched: &Fetched,
-    judgement: &mut Judgement,
+    store: &Store,
+    parts: &Parts<'_>,
+    mut judgement: Judgement,
     names: ShownNames,
-    decision: &NightDecision,
-    freshness: &Freshness,
-) -> Report {
-    let NightAsked { opened, args, as_of, .. } = *asked;
-    let job = &opened.job;
-    let snapshot = &fetched.snapshot;
+) -> Result<(Report, Kept), Failure> {
+    let job = &asked.opened.job;
+    let Parts { payroll, fetched, decision, .. } = *parts;
     let waivers = &decision.waivers;
-    let held = waivers.held(as_of, &decision.history.seen, &judgement.findings);
+    let held = waivers.held(asked.as_of, &decision.history.seen, &judgement.findings);
     let seen = std::mem::take(&mut judgement.findings).into_iter().zip(&decision.history.seen);
     let (waived, open): (Vec<_>, Vec<_>) = seen.partition(|(_, seen)| held.contains_key(&seen.id));
     let control_totals = waivers::moved(&judgement.control_totals, waived.iter().map(|(finding, _)| finding));
-    let found_rows = std::mem::take(&mut judgement.found_rows);
     let [still_open, accepted] = [&open, &waived].map(|some| some.iter().map(|(finding, _)| finding));
-    let dispositions = waivers::placed(&judgement.dispositions, &found_rows, still_open, accepted);
+    let dispositions = waivers::placed(&judgement.dispositions, &judgement.found_rows, still_open, accepted);
     let (exceptions, groups) = exceptions(open, decision);
     let waived = sorted(waived.into_iter().map(|(finding, seen)| exception(finding, seen, decision)).collect());
-    Report {
-        head: ReportHead {
-            job: job.name.clone(),
-            run_id: run_id(job, as_of, args.dry_run, payroll, &snapshot.id),
-            as_of,
-            dry_run: args.dry_run,
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            period_start: payroll.period.start,
-            period_end: payroll.period.end,
-            cutoff: payroll.period.cutoff,
-            snapshot: snapshot.id.clone(),
-            snapshot_taken_at: snapshot.taken_at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            complete: snapshot.complete && judgement.verified.complete,
-            mendable: judgement.mendable,
-            inputs: payroll.files.clone(),
-            payroll_file: freshness.said.clone(),
-            counts: counts(payroll, judgement),
-            dispositions,
-            calls: fetched.calls.clone(),
-            oyster: fetched.oyster.as_ref().and_then(|oyster| oyster.statistics.clone()),
-            audit_head: decision.audit_head.clone(),
-            csv: job.report.csv,
-            formats: job.report.formats,
-            policy: policy::policy(job, decision.accepted_swing.as_deref()),
-        },
+    let (behind, evidence) = match job.report.formats.page {
+        true => (
+            behind::read(store, asked.as_of, &exceptions, &judgement.pages)?,
+            fetched.ages(&job.zone, asked.as_of).map_err(Failure::bug)?,
+        ),
+        false => (BTreeMap::new(), Vec::new()),
+    };
+    let head = head(asked, parts, &judgement, dispositions);
+    let Judgement { balance_totals, coverage, out_of_scope, unverified, .. } = judgement;
+    let Judgement { pages, held: held_pages, periods, other_runs_only, broken, .. } = judgement;
+    let report = Report {
+        head,
         control_totals,
-        balances: judgement.balance_totals.clone(),
-        coverage: std::mem::take(&mut judgement.coverage),
-        evidence: Vec::new(),
+        balances: balance_totals,
+        coverage,
+        evidence,
         exceptions,
         waived: waivers::with_waivers(waived, &held),
         waived_before: waivers.before.keys().cloned().collect(),
@@ -99,12 +93,48 @@ pub fn report(
         cleared: decision.history.cleared.clone(),
         corrections: decision.planned.clone(),
         rejects: payroll.rejects.clone(),
-        out_of_scope: std::mem::take(&mut judgement.out_of_scope),
-        unverified: std::mem::take(&mut judgement.unverified),
+        out_of_scope,
+        unverified,
         nights: decision.nights.clone(),
         names,
-        behind: BTreeMap::new(),
+        behind,
         guards: decision.tripped.iter().map(|t| &t.sentence).chain(&decision.history.warning).cloned().collect(),
+    };
+    Ok((report, Kept { pages, held: held_pages, periods, other_runs_only, broken }))
+}
+
+fn head(
+    asked: &NightAsked<'_>,
+    parts: &Parts<'_>,
+    judgement: &Judgement,
+    dispositions: Vec<Disposition>,
+) -> ReportHead {
+    let NightAsked { opened, args, as_of, .. } = *asked;
+    let Parts { payroll, fetched, decision, freshness } = *parts;
+    let (job, snapshot) = (&opened.job, &fetched.snapshot);
+    ReportHead {
+        job: job.name.clone(),
+        run_id: run_id(job, as_of, args.dry_run, payroll, &snapshot.id),
+        as_of,
+        dry_run: args.dry_run,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        period_start: payroll.period.start,
+        period_end: payroll.period.end,
+        cutoff: payroll.period.cutoff,
+        snapshot: snapshot.id.clone(),
+        snapshot_taken_at: snapshot.taken_at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        complete: snapshot.complete && judgement.verified.complete,
+        mendable: judgement.mendable,
+        inputs: payroll.files.clone(),
+        payroll_file: freshness.said.clone(),
+        counts: counts(payroll, judgement),
+        dispositions,
+        calls: fetched.calls.clone(),
+        oyster: fetched.oyster.as_ref().and_then(|oyster| oyster.statistics.clone()),
+        audit_head: decision.audit_head.clone(),
+        csv: job.report.csv,
+        formats: job.report.formats,
+        policy: policy::policy(job, decision.accepted_swing.as_deref()),
     }
 }
 

@@ -9,14 +9,18 @@ use crate::outcome::Failure;
 use tieout_model::balance::{Page, payers_of};
 use tieout_model::finding::Finding;
 use tieout_model::statement::{StatementEntry, statement};
-use tieout_report::{AccountBehind, BEHIND_FINDINGS_MAX, BEHIND_LINES_MAX, Behind, EntryBehind, Exception, Report};
+use tieout_report::{AccountBehind, BEHIND_FINDINGS_MAX, BEHIND_LINES_MAX, Behind, EntryBehind, Exception};
 use tieout_store::{PostedPage, SeenPeriod, Store};
 
 /// By finding id; `tonight` is what the night posts.
-pub fn read(store: &Store, report: &Report, tonight: &[Page]) -> Result<BTreeMap<String, Behind>, Failure> {
+pub fn read(
+    store: &Store,
+    night: NaiveDate,
+    exceptions: &[Exception],
+    tonight: &[Page],
+) -> Result<BTreeMap<String, Behind>, Failure> {
     let read = || -> anyhow::Result<_> {
-        let first = &report.exceptions[..report.exceptions.len().min(BEHIND_FINDINGS_MAX)];
-        let night = report.head.as_of;
+        let first = &exceptions[..exceptions.len().min(BEHIND_FINDINGS_MAX)];
         let mut behind: BTreeMap<String, Behind> = BTreeMap::new();
         let by_id: BTreeMap<&str, &Exception> =
             first.iter().map(|exception| (exception.id.as_str(), exception)).collect();

@@ -1,20 +1,18 @@
-//! What follows from tonight's findings: their history, the corrections, whether a guard stops the queue, and the exit
-//! code. Everything is decided before anything is remembered, so a dry run is the same code without the last step.
+//! What follows from tonight's findings: their history, the corrections, and whether a guard stops the queue. Everything
+//! is decided before anything is remembered, so a dry run is the same code without the last step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
 use chrono::NaiveDate;
 
-use super::freshness;
 use super::guarded;
 use super::stages::NightAsked;
 use super::unread::unread;
 use super::waivers::{self, Waivers};
 use crate::commands::open::OpenJob;
 use crate::job::Job;
-use crate::outcome::{Exit, Failure};
-use crate::secrets;
+use crate::outcome::Failure;
 use tieout_corrections::guards::Tripped;
 use tieout_corrections::plan;
 use tieout_corrections::starters_leavers;
@@ -24,23 +22,21 @@ use tieout_model::code::Code;
 use tieout_model::control::LastGood;
 use tieout_model::correction::{BenbaseLedger, CorrectionPlan};
 use tieout_model::finding;
-use tieout_model::finding::{Finding, Severity};
+use tieout_model::finding::Finding;
 use tieout_model::history::{Cleared, Pending};
 use tieout_model::ids::PayrollId;
 use tieout_model::money::Currency;
 use tieout_model::note::Note;
 use tieout_recon::rules::Judgement;
 use tieout_recon::snapshot::Snapshot;
-use tieout_report::{PastNight, PlannedCorrection, Report};
-use tieout_store::{
-    Action, FindingHistory, Judged, NewPosting, QueueOutcome, Queued, RunEnd, RunMode, RunSummary, Store, Unread,
-};
+use tieout_report::{PastNight, PlannedCorrection};
+use tieout_store::{Action, FindingHistory, Judged, QueueOutcome, Queued, RunMode, Store, Unread};
 
 /// Earlier nights that a report shows, and the runs that they are looked for in.
 const NIGHTS_SHOWN_MAX: usize = 30;
 const RUNS_READ_MAX: u32 = 200;
 /// Who proposes corrections where the command line names nobody: the job itself. Nobody may approve as this name.
-const PREPARER: &str = "tieout";
+pub const PREPARER: &str = "tieout";
 
 /// Stands before the reason why nothing comes of a finding.
 pub const NO_CORRECTION: &str = "none: ";
@@ -68,10 +64,21 @@ pub struct NightDecision {
     pub foreign_links: BTreeMap<String, String>,
     /// What people said of findings, by id.
     pub notes: BTreeMap<String, Note>,
-    judged: Judged,
-    corrections: BTreeMap<String, String>,
+    pub judged: Judged,
     /// What tonight could not read of people whose changes wait.
-    unread: BTreeMap<String, Unread>,
+    pub unread: BTreeMap<String, Unread>,
+    corrections: BTreeMap<String, String>,
+}
+
+/// What is decided on.
+pub struct Undecided<'a> {
+    pub snapshot: &'a Snapshot,
+    pub judgement: &'a Judgement,
+    pub ledger: &'a BenbaseLedger,
+    pub last_good: Option<&'a LastGood>,
+    pub waivers: Waivers,
+    /// As the decision has them.
+    pub foreign_links: BTreeMap<String, String>,
 }
 
 impl NightDecision {
@@ -81,15 +88,9 @@ impl NightDecision {
     }
 }
 
-pub fn decide(
-    asked: &NightAsked<'_>,
-    store: &Store,
-    snapshot: &Snapshot,
-    judgement: &Judgement,
-    ledger: &BenbaseLedger,
-    last_good: Option<&LastGood>,
-) -> Result<NightDecision, Failure> {
-    let NightAsked { opened, as_of, .. } = *asked;
+pub fn decide(asked: &NightAsked<'_>, store: &Store, undecided: Undecided<'_>) -> Result<NightDecision, Failure> {
+    let NightAsked { opened, args, as_of, .. } = *asked;
+    let Undecided { snapshot, judgement, ledger, last_good, waivers, foreign_links } = undecided;
     let job = &opened.job;
     let judged = judged(store, snapshot, judgement)?;
     let ids: Vec<String> = judgement.findings.iter().map(|f| finding::id(&job.name, f)).collect();
@@ -117,7 +118,6 @@ pub fn decide(
              over it"
         );
     }
-    let tonight = &judgement.tonight;
     let queued = store
         .preview_plan(&plan, &judged, opened.now)
         .context("comparing the plan with the queue")
@@ -133,19 +133,20 @@ pub fn decide(
     let audit_head = store.audit_head().context("reading the head of the audit chain").map_err(Failure::bug)?;
     let nights = nights(store, as_of)?;
     let anew = waivers::owed_anew(&history.seen, &judgement.findings).collect();
+    let preparer = args.prepared_by.as_deref().map(str::trim).filter(|name| !name.is_empty());
     let notes = store.notes(&anew).context("reading the notes").map_err(Failure::bug)?;
     Ok(NightDecision {
         history,
         plan,
         planned,
         tripped,
-        base_line: tonight.clone().after(last_good),
+        base_line: judgement.tonight.clone().after(last_good),
         audit_head,
         nights,
-        accepted_swing: None,
-        preparer: PREPARER.to_owned(),
-        waivers: Waivers::default(),
-        foreign_links: BTreeMap::new(),
+        accepted_swing: args.accept_swing.as_ref().map(|reason| reason.trim().to_owned()),
+        preparer: preparer.unwrap_or(PREPARER).to_owned(),
+        waivers,
+        foreign_links,
         notes,
         unread: unread(store, judgement, &judged).context("reading whose changes wait").map_err(Failure::bug)?,
         judged,
@@ -268,114 +269,4 @@ fn corrections(plan: &CorrectionPlan, queued: &Queued, stopped: Option<&str>) ->
     });
     let none = plan.not_derived.iter().map(|(id, reason)| (id.clone(), format!("{NO_CORRECTION}{reason}")));
     derived.chain(none).collect()
-}
-
-/// The severity from which the job alarms, and how many of tonight's findings reach it; `None`: none does.
-pub fn alarm(job: &Job, report: &Report) -> Option<(Severity, usize)> {
-    let at = job.report.alarm_at?;
-    let reached = report.exceptions.iter().filter(|exception| exception.finding.severity <= at).count();
-    (reached > 0).then_some((at, reached))
-}
-
-/// The code to leave with: the gravest that fits.
-pub fn exit(job: &Job, report: &Report, judgement: &Judgement, decision: &NightDecision) -> Exit {
-    if !judgement.broken.is_empty() {
-        Exit::Integrity
-    } else if !decision.tripped.is_empty() {
-        Exit::Guarded
-    } else if !report.head.complete || report.head.mendable > 0 {
-        Exit::Unverified
-    } else if alarm(job, report).is_some() {
-        Exit::Findings
-    } else {
-        Exit::Done
-    }
-}
-
-/// Remembers the night: findings and corrections unless something stopped them, and in the row of the run how it ended.
-/// A guard that stops only the queue, for there is much to correct or a pay moves far, stops no finding.
-pub fn remember(
-    opened: &OpenJob,
-    row: i64,
-    store: &mut Store,
-    report: &Report,
-    judgement: &Judgement,
-    decision: &NightDecision,
-    exit: Exit,
-) -> Result<(), Failure> {
-    let good = is_good(decision, exit);
-    let before = store.queue_end();
-    let mut attempt = || -> anyhow::Result<()> {
-        if let Some(reason) = decision.accepted_swing.as_deref().filter(|_| good) {
-            store.accept_swing(&secrets::login_name(), reason, &decision.base_line, opened.now)?;
-        }
-        if good {
-            let pages = &judgement.pages;
-            let posting = NewPosting { night: report.head.as_of, now: opened.now, by: PREPARER, reason: "", pages };
-            store.record(&decision.history, &posting)?;
-            waivers::record(store, report)?;
-            let (plan, judged, by) = (&decision.plan, &decision.judged, &decision.preparer);
-            // What runs beside the regular one leave out says nothing of pay, nor of who has left.
-            if !judgement.other_runs_only {
-                match decision.tripped.as_slice() {
-                    [] => _ = store.enqueue_plan(plan, judged, opened.now, by)?,
-                    // A guard stops what is new; what is not true any more ends all the same.
-                    _ => store.end_contradicted(plan, judged, opened.now, by)?,
-                }
-            }
-        } else if exit != Exit::Integrity && decision.history.warning.is_none() {
-            let pages = &judgement.held;
-            store.hold(&NewPosting { night: report.head.as_of, now: opened.now, by: PREPARER, reason: "", pages })?;
-        }
-        store.finish_run(row, &run_end(opened, report, judgement, decision, exit))
-    };
-    attempt().map_err(|error| {
-        let queued = queued_since(before, store);
-        Failure::bug(error.context(format!("remembering the night: the report is written, {queued}")))
-    })
-}
-
-/// What became of the queue, as far as the database says. An error may come after a commit.
-fn queued_since(before: anyhow::Result<i64>, store: &Store) -> String {
-    match before.and_then(|before| Ok(store.queue_end()? - before)) {
-        Ok(0) => "nothing was queued".to_owned(),
-        Ok(queued) => format!("and {queued} corrections are queued"),
-        Err(_) => "and whether anything was queued could not be read: `tieout queue list` will tell".to_owned(),
-    }
-}
-
-/// Whether later nights may be compared with this one.
-fn is_good(decision: &NightDecision, exit: Exit) -> bool {
-    let in_doubt = decision.tripped.iter().any(|tripped| tripped.guard.doubts_sources());
-    exit != Exit::Integrity && !in_doubt && decision.history.warning.is_none()
-}
-
-fn run_end(opened: &OpenJob, report: &Report, judgement: &Judgement, decision: &NightDecision, exit: Exit) -> RunEnd {
-    let exposure = tieout_report::exposure_by_currency(report);
-    RunEnd {
-        run_id: report.head.run_id.clone(),
-        ended_at: (opened.clock)(),
-        exit_code: exit as u8,
-        complete: report.head.complete,
-        good: is_good(decision, exit) && !judgement.other_runs_only,
-        snapshot: Some(report.head.snapshot.clone()),
-        payroll_hash: freshness::hash_of(&report.head.inputs),
-        findings: report.exceptions.len() as u64,
-        calls: report.head.calls.calls + report.head.oyster.as_ref().map_or(0, |oyster| oyster.calls.calls),
-        corrections: report.corrections.len() as u64,
-        summary: RunSummary {
-            baseline: decision.base_line.clone(),
-            periods: judgement.periods.clone(),
-            accepted_swing: decision.accepted_swing.clone(),
-            unread: decision.unread.clone(),
-            foreign_links: decision.foreign_links.clone(),
-            exposure: exposure
-                .into_iter()
-                .flat_map(|(currency, (under, over))| {
-                    [("under-collected", under), ("over-collected", over)]
-                        .map(|(what, counts)| (format!("{currency} {what}"), counts.to_string()))
-                })
-                .collect(),
-        },
-    }
 }

@@ -6,6 +6,7 @@ mod behind;
 mod books;
 mod cover;
 mod decide;
+mod exit;
 mod extraction;
 mod fetch;
 mod foreign_links;
@@ -18,6 +19,7 @@ mod notice;
 mod oyster;
 mod policy;
 mod proof;
+mod remember;
 mod run_record;
 mod screen;
 mod show;
@@ -41,6 +43,7 @@ use tieout_store::Store;
 use crate::commands::interrupt::Interrupt;
 use crate::commands::open::StoreCheck;
 use crate::commands::{anchor, index, open, table};
+use assemble::Parts;
 use stages::{Night, NightAsked};
 
 /// Logs how long each stage took, at the level of `-v`.
@@ -102,13 +105,10 @@ fn reported(
     let night = stages::night(asked, store, check, watch);
     // Whatever seems wrong with a night over a damaged database, that is the reason.
     check.wait()?;
-    let Night { payroll, fetched, mut judgement, names, pack, mut written, decision } = night?;
+    let Night { payroll, fetched, judgement, names, pack, mut written, decision } = night?;
     let freshness = freshness::of_file(&payroll.files, (&payroll.period, &payroll.periods), store, as_of)?;
-    let mut report = assemble::report(asked, &payroll, &fetched, &mut judgement, names, &decision, &freshness);
-    if report.head.formats.page {
-        report.behind = behind::read(store, &report, &judgement.pages)?;
-        report.evidence = fetched.ages(&job.zone, as_of).map_err(Failure::bug)?;
-    }
+    let parts = Parts { payroll: &payroll, fetched: &fetched, decision: &decision, freshness: &freshness };
+    let (report, kept) = assemble::report(asked, store, &parts, judgement, names)?;
     if report.head.formats.proof {
         written.extend(proof::write_said(&report, &pack).map_err(|error| Failure::new(Exit::Machine, error))?);
     }
@@ -126,9 +126,9 @@ fn reported(
     });
     let folder = finished.map_err(|error| Failure::new(Exit::Machine, error))?;
     watch.lap("report");
-    let exit = decide::exit(job, &report, &judgement, &decision);
+    let exit = exit::exit(job, &report, !kept.broken.is_empty(), &decision);
     if let Some(row) = row {
-        decide::remember(opened, row, store, &report, &judgement, &decision, exit)?;
+        remember::remember(opened, row, store, &report, &kept, &decision, exit)?;
         run_record::written(store, &report, &files, exit, opened.now)?;
         if let Some(oyster) = &fetched.oyster {
             oyster::remember(store, &oyster.states)?;
@@ -136,7 +136,7 @@ fn reported(
     }
     fetch::close(&fetched, store, opened.now)?;
     watch.lap("remember");
-    let alarm = decide::alarm(job, &report);
+    let alarm = exit::alarm(job, &report);
     match args.json {
         true => table::print(&show::json(&files, &folder)?),
         false if args.full => table::print(&show::text(&report, &folder, exit, alarm)),

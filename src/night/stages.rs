@@ -21,12 +21,13 @@ use tieout_report::{Pack, ShownNames, WrittenFile};
 use tieout_store::Store;
 
 use super::assemble;
-use super::decide::{self, NightDecision};
+use super::decide::{self, NightDecision, Undecided};
 use super::fetch::{self, Fetched};
+use super::foreign_links::{self, ForeignLinks};
 use super::sources::{self, Sources};
 use super::waivers::Waivers;
 use super::{Stopwatch, oyster};
-use super::{books, cover, foreign_links, freshness, holders, names, proof};
+use super::{books, cover, freshness, holders, names, proof};
 
 /// What a night is asked for with.
 pub struct NightAsked<'a> {
@@ -86,7 +87,7 @@ pub fn night(
     })?;
     let fetched = in_force.expect("the scope waits for it")?;
     let others = holders::tell(job, &payroll, &fetched, &mut books)?;
-    let foreign_links = foreign_links::find(job, store, as_of, &fetched, &crosswalk)?;
+    let ForeignLinks { shown_by, ids } = foreign_links::find(job, store, as_of, &fetched, &crosswalk)?;
     let inputs = rules::Inputs {
         job: Settings { schemes: &schemes, ..job.rules_settings() },
         as_of,
@@ -98,7 +99,7 @@ pub fn night(
         prior: fetched.prior.as_ref().map(|prior| fetch::as_prior(prior, &others)),
         oyster: oyster::as_input(&fetched.snapshot, fetched.oyster.as_ref().map(|oyster| &oyster.states)),
         crosswalk: &crosswalk,
-        foreign_links: &foreign_links.ids,
+        foreign_links: &ids,
         last_good: last_good.as_ref(),
         past: &past,
         answers_of: fetched.snapshot.known_on(&job.zone),
@@ -118,16 +119,18 @@ pub fn night(
     let decision = rayon::in_place_scope(|scope| {
         let snapshot = &fetched.snapshot.id;
         scope.spawn(|_| written = Some(begin_pack(asked, &payroll, &compared, &judgement, &names, snapshot)));
-        decide::decide(asked, store, &fetched.snapshot, &judgement, &ledger, last_good.as_ref())
+        let undecided = Undecided {
+            snapshot: &fetched.snapshot,
+            judgement: &judgement,
+            ledger: &ledger,
+            last_good: last_good.as_ref(),
+            waivers,
+            foreign_links: shown_by,
+        };
+        decide::decide(asked, store, undecided)
     });
     drop(compared);
-    let (mut decision, (pack, written)) = (decision?, written.expect("the scope waits for it")?);
-    decision.waivers = waivers;
-    decision.foreign_links = foreign_links.shown_by;
-    decision.accepted_swing = args.accept_swing.as_ref().map(|reason| reason.trim().to_owned());
-    if let Some(name) = args.prepared_by.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
-        name.clone_into(&mut decision.preparer);
-    }
+    let (decision, (pack, written)) = (decision?, written.expect("the scope waits for it")?);
     watch.lap("decide");
     Ok(Night { payroll, fetched, judgement, names, pack, written, decision })
 }
