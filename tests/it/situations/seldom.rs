@@ -1,7 +1,10 @@
 //! Benefits that are deducted less often than once a month: what new cover, or somebody who leaves, pays for a part of
 //! the months between two deductions.
 
-use super::company::{APRIL, APRIL_NIGHT, Company, Cover, JULY, JULY_NIGHT, JUNE, JUNE_NIGHT, MARCH, MAY, MONTHLY};
+use super::company::{
+    APRIL, APRIL_NIGHT, AUGUST_NIGHT, Company, Cover, JULY, JULY_NIGHT, JUNE, JUNE_NIGHT, MARCH, MAY, MAY_NIGHT,
+    MONTHLY,
+};
 
 /// Everybody pays 1,200.00 a year in so many parts, in these months; 1005 joins on a day and pays so much.
 fn joins(per_year: u32, months: &str, day: &'static str, pays: &str) -> Company {
@@ -57,4 +60,24 @@ fn a_leavers_final_pay_takes_the_months_since_the_last_deduction() {
     company.night(JULY_NIGHT, JUNE).nothing();
     company.person("1001").covers(&[]).on_payroll(false);
     company.night("2026-08-03", JULY).nothing();
+}
+
+#[test]
+fn a_renewal_on_the_first_of_a_month_of_deduction_is_no_new_cover() {
+    let mut company = Company::deducting(MONTHLY, 4, "");
+    company.job("[[schemes]]\nbenefit = \"_Medical\"\ndeduction_dates = \"months 1, 4, 7, 10\"");
+    company.all(|person| _ = person.pays("MED EE", "300.00"));
+    company.night(MAY_NIGHT, APRIL).nothing();
+    company.all(|person| _ = person.pays("MED EE", ""));
+    company.night(JUNE_NIGHT, MAY).nothing();
+    let renewed = Cover::yearly(1440.0, 0.0).from("2026-07-01").changed("2026-06-01");
+    company.all(|person| _ = person.covers(&[("_Medical", renewed.clone())]));
+    company.night(JULY_NIGHT, JUNE).nothing();
+    // 360.00 is due: the old amount, a third of it, and a part of the new one are too little.
+    company.all(|person| _ = person.pays("MED EE", "360.00"));
+    for (id, pays) in [("1001", "300.00"), ("1002", "100.00"), ("1003", "340.00")] {
+        company.person(id).pays("MED EE", pays);
+    }
+    let short = ["AM01 1001 _Medical 60.00", "AM01 1002 _Medical 260.00", "AM01 1003 _Medical 20.00"];
+    company.night(AUGUST_NIGHT, JULY).only(&short);
 }

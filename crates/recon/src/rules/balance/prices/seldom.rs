@@ -54,18 +54,23 @@ impl Books<'_> {
         }
         let Some(whole) = self.stated_whole(statement, person, pair) else { return false };
         let between = MONTHS / pair.per_year;
-        // What was paid for these months already, by whichever record, leaves no part of them.
-        let since = paid.checked_sub_months(Months::new(u32::try_from(between).unwrap_or_default()));
-        let is_paid = statement
-            .earlier(person)
-            .any(|cell| since.is_some_and(|since| cell.period.end > since) && cell.movements.collected() > 0);
-        let days = (first, paid);
-        let parts = [self.until_next(person, pair, days), since_begin(pair, days), self.until_last(person, pair, days)];
+        let months = Months::new(u32::try_from(between).unwrap_or_default());
+        let is_paid = |since: Option<NaiveDate>| {
+            let mut earlier = statement.earlier(person);
+            earlier.any(|cell| since.is_some_and(|since| cell.period.end > since) && cell.movements.collected() > 0)
+        };
         let holds = |(first, end): (NaiveDate, NaiveDate)| {
             let range = part(whole, between, (first, end));
             range.is_some_and(|range| (*range.start() - tolerance..=*range.end() + tolerance).contains(&taken))
         };
-        !is_paid && parts.into_iter().flatten().any(holds)
+        // Cover of which something was taken at the last deduction is not new, whichever record it had then.
+        let last =
+            first_of(paid.min(date(person.payday.end))).and_then(|month| month.checked_sub_months(months)?.pred_opt());
+        let of_new_cover = [self.until_next(person, pair, (first, paid)), since_begin(pair, (first, paid))];
+        // What was paid for these months already leaves no part of them.
+        let until_last = self.until_last(person, pair, (first, paid));
+        (!is_paid(last) && of_new_cover.into_iter().flatten().any(holds))
+            || (!is_paid(paid.checked_sub_months(months)) && until_last.is_some_and(holds))
     }
 
     /// From the first day of cover, where it has just begun, to the first day of the month of the next deduction.
