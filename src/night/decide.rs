@@ -1,5 +1,5 @@
-//! What follows from tonight's findings: their history, the corrections, and whether a guard stops the queue. Everything
-//! is decided before anything is remembered, so a dry run is the same code without the last step.
+//! What follows from tonight's findings: their history, the corrections, and whether a guard stops the queue. All is
+//! decided before anything is remembered, so a dry run is the same code without the last step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
