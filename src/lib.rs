@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod commands;
 pub mod extract;
+mod interrupt;
 pub mod job;
 pub mod logging;
 pub mod night;

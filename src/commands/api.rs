@@ -14,7 +14,8 @@ use tieout_services::benifex::{BenifexClient, Operation};
 use tieout_services::oyster::{self, OysterClient};
 
 use super::services::Services;
-use super::{calls, open, table};
+use super::services::calls;
+use super::{open, table};
 
 /// What else a 404 of Oyster may mean.
 const NOT_FOUND: &str =

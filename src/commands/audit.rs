@@ -3,8 +3,9 @@
 use anyhow::{Context as _, anyhow};
 use comfy_table::Table;
 
+use super::open::anchor;
 use super::queue::failure;
-use super::{anchor, open, table};
+use super::{open, table};
 use crate::cli::AuditVerb;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure, Outcome};

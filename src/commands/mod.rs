@@ -1,38 +1,28 @@
-//! The verbs, and what they share: the job opened with its state (`open`, `anchor`), connections (`services`), the
-//! clock, and tables on stdout (`table`). Nothing else asks what day it is; the night prints through `table`, and
-//! failures are printed by `outcome`.
+//! The verbs, one a file, and what they share: the job opened with its state and clock (`open`), connections
+//! (`services`), the folders of reports (`reports`), and results on stdout (`table`). Nothing else asks what day it is;
+//! the night prints through `table`, and failures are printed by `outcome`.
 
-pub(crate) mod anchor;
 pub mod api;
 pub mod audit;
-mod calls;
 mod check;
-mod clock;
 mod diff;
 pub mod explain;
-pub(crate) mod index;
 mod init;
-pub(crate) mod interrupt;
 mod job;
 mod ledger;
-mod limits;
-mod moved;
 mod note;
 pub(crate) mod open;
 mod oyster;
 pub mod push;
 pub mod queue;
 mod recover;
-mod renamed;
-mod reports;
+pub(crate) mod reports;
 mod runs;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub(crate) mod services;
-mod sheet_file;
 mod show;
 mod sign_off;
-pub(crate) mod skew;
 pub mod snapshot;
 pub(crate) mod table;
 mod verify;
@@ -47,7 +37,7 @@ use crate::outcome::Outcome;
 
 /// Runs the command that was asked for.
 pub fn dispatch(verb: Verb) -> Outcome {
-    interrupt::outlive_file_size_limit();
+    crate::interrupt::outlive_file_size_limit();
     table::settled(called(verb))
 }
 

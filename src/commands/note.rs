@@ -8,7 +8,8 @@ use crate::secrets::{self, Operator};
 use tieout_model::counted::counted;
 use tieout_model::note::Note;
 
-use super::{anchor, open, table};
+use super::open::anchor;
+use super::{open, table};
 
 /// Characters of a note, or of a name: what a cell shows.
 const TEXT_CHARS_MAX: usize = 1_000;

@@ -24,8 +24,10 @@ use tieout_services::oyster::OysterClient;
 use tieout_services::settings;
 use tieout_store::{ByHand, Prepared, UNLINKED};
 
+use super::open::anchor;
 use super::services::Services;
-use super::{anchor, calls, open, table};
+use super::services::calls;
+use super::{open, table};
 
 /// Largest file of wishes.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;

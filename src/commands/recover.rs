@@ -11,7 +11,10 @@ use tieout_model::counted::counted;
 use tieout_store::{ChainVerdict, Store};
 
 use super::open::OpenJob;
-use super::{anchor, moved, open, queue, renamed, table};
+use super::open::anchor;
+use super::open::moved;
+use super::open::renamed;
+use super::{open, queue, table};
 
 pub fn run(args: &RecoverArgs) -> Outcome {
     let reason = args.reason.trim();

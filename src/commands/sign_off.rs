@@ -11,7 +11,9 @@ use crate::secrets::{self, Operator};
 use tieout_report::{self as report, Verified};
 use tieout_store::{SignOff, Store};
 
-use super::{anchor, index, open, reports, table};
+use super::open::anchor;
+use super::reports::index;
+use super::{open, reports, table};
 
 pub fn run(args: &SignOffArgs) -> Outcome {
     let opened = open::job(&args.job)?;

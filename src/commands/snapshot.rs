@@ -19,7 +19,8 @@ use tieout_recon::snapshot::{Damaged, Listed, Origin, SNAPSHOTS_MAX, Snapshot};
 use tieout_store::lock::{LockError, RunLock};
 use tieout_store::{EnrollmentNight, IdSource, Store};
 
-use super::{anchor, open, table};
+use super::open::anchor;
+use super::{open, table};
 
 /// Runs the verb that was asked for.
 pub fn run(verb: &SnapshotVerb) -> Outcome {

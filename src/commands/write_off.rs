@@ -14,7 +14,8 @@ use tieout_model::money::decimal_text;
 use tieout_recon::balance::{BalanceHistory, Employee, Open};
 use tieout_store::NewPosting;
 
-use super::{anchor, open, queue, table};
+use super::open::anchor;
+use super::{open, queue, table};
 
 /// Writes off one account.
 pub fn run(args: &WriteOffArgs) -> Outcome {

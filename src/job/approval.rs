@@ -3,11 +3,11 @@
 
 use serde::Deserialize;
 
-use super::checks::{Text, within};
-use super::key::Key;
 use super::problems::Problems;
-use super::table::tables;
 use super::text::Quoted;
+use super::text::checks::{Text, within};
+use super::text::key::Key;
+use super::text::table::tables;
 use tieout_model::money::Money;
 use tieout_model::person::same_person;
 

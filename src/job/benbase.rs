@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::checks::{Text, path, text, upper};
 use super::http::{RawHttp, address, http, secret};
-use super::key::Key;
 use super::problems::Problems;
-use super::table::table;
+use super::text::checks::{Text, path, text, upper};
+use super::text::key::Key;
+use super::text::table::table;
 use super::text::{Quoted, Reference, shown};
 use tieout_recon::settings::UNITED_STATES;
 use tieout_services::settings;

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::checks::{Text, path};
-use super::key::Key;
 use super::problems::Problems;
+use super::text::checks::{Text, path};
+use super::text::key::Key;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::checks::{MapTo, Text, map, text, trimmed, within};
-use super::key::Key;
 use super::problems::{Problems, near};
-use super::table::tables;
+use super::text::checks::{MapTo, Text, map, text, trimmed, within};
+use super::text::key::Key;
+use super::text::table::tables;
 use super::text::{OneOrMore, Quoted, shown};
 use tieout_payroll::settings::{Deductions, DeductionsPerYear};
 

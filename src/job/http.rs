@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::checks::{Text, path, within};
-use super::key::Key;
 use super::problems::Problems;
-use super::table::tables;
+use super::text::checks::{Text, path, within};
+use super::text::key::Key;
+use super::text::table::tables;
 use super::text::{Quoted, Reference};
 use tieout_services::settings::{HttpLimits, RateWindow, SecretRef};
 

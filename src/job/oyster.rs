@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::checks::{MapTo, Text, map, path, text, trimmed, upper, within};
 use super::http::{RawHttp, address, http, secret};
-use super::key::Key;
 use super::problems::{Problems, near};
-use super::table::table;
+use super::text::checks::{MapTo, Text, map, path, text, trimmed, upper, within};
+use super::text::key::Key;
+use super::text::table::table;
 use super::text::{Quoted, Reference, shown};
 use tieout_model::money::Money;
 use tieout_model::placeholder::PlaceholderDates;

@@ -3,10 +3,10 @@
 
 use serde::Deserialize;
 
-use super::checks::within;
-use super::key::Key;
 use super::problems::Problems;
 use super::text::Quoted;
+use super::text::checks::within;
+use super::text::key::Key;
 use tieout_model::money::Money;
 
 const CONSECUTIVE_FAILURES: u32 = 5;

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::checks::{Text, path};
-use super::key::Key;
 use super::problems::Problems;
-use super::table::table;
+use super::text::checks::{Text, path};
+use super::text::key::Key;
+use super::text::table::table;
 use super::text::{OneChar, Quoted, shown};
 use tieout_model::finding::Severity;
 use tieout_report::{CsvFormat, Formats, NameStyle};

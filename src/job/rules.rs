@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 
-use super::checks::within;
 use super::guards::share;
-use super::key::Key;
 use super::problems::Problems;
+use super::text::checks::within;
+use super::text::key::Key;
 use super::text::{Fraction, Quoted};
 use tieout_model::money::Money;
 use tieout_model::share::Share;

@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::benifex::BENIFEX_WINDOW;
-use super::checks::{Text, path};
 use super::http::{RawWindow, window};
-use super::key::Key;
 use super::problems::Problems;
-use super::table::table;
 use super::text::Quoted;
+use super::text::checks::{Text, path};
+use super::text::key::Key;
+use super::text::table::table;
 use tieout_services::settings::RateWindow;
 
 #[derive(Debug, Default, Deserialize)]

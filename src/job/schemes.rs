@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::checks::Text;
-use super::checks::{path, text};
-use super::key::Key;
 use super::problems::{Problems, near};
+use super::text::checks::Text;
+use super::text::checks::{path, text};
+use super::text::key::Key;
 use super::text::{Quoted, Written, shown};
 use tieout_model::money::Money;
 use tieout_payroll::settings::Deductions;

@@ -5,9 +5,9 @@ use serde::Deserialize;
 
 use tieout_corrections::settings::{NewHires, Terminations, VariableHours};
 
-use super::checks::within;
-use super::key::Key;
 use super::problems::Problems;
+use super::text::checks::within;
+use super::text::key::Key;
 
 /// Most items of a kind that one run may propose and one push may send.
 const PER_RUN_MAX: u32 = 10_000;

@@ -1,32 +1,14 @@
 //! `tieout run`: the night. Each step takes what the one before returned; the report is written before anything is
 //! queued, so that people have the findings even when the night ends badly.
 
-mod assemble;
-mod behind;
-mod books;
-mod cover;
 mod decide;
-mod exit;
-mod extraction;
-mod fetch;
-mod foreign_links;
-pub mod freshness;
-mod guarded;
-mod holders;
-mod input;
-mod names;
-mod notice;
+mod earlier;
+pub mod evidence;
 mod oyster;
-mod policy;
-mod proof;
+mod pack;
 mod remember;
-mod run_record;
 mod screen;
-mod show;
-mod sources;
 mod stages;
-mod unread;
-mod waivers;
 
 use std::io::{IsTerminal as _, stdout};
 use std::time::Instant;
@@ -40,10 +22,12 @@ use tieout_report as report;
 use tieout_report::Beside;
 use tieout_store::Store;
 
-use crate::commands::interrupt::Interrupt;
 use crate::commands::open::StoreCheck;
-use crate::commands::{anchor, index, open, table};
-use assemble::Parts;
+use crate::commands::open::anchor;
+use crate::commands::reports::index;
+use crate::commands::{open, table};
+use crate::interrupt::Interrupt;
+use pack::assemble::Parts;
 use stages::{Night, NightAsked};
 
 /// Logs how long each stage took, at the level of `-v`.
@@ -79,10 +63,10 @@ pub fn run(args: &RunArgs) -> Outcome {
     }
     watch.lap("open");
     let asked = NightAsked { opened: &opened, args, as_of, interrupt: &interrupt, reports: &reports };
-    let row = run_record::begin(&asked, &mut store)?;
+    let row = remember::run_record::begin(&asked, &mut store)?;
     let outcome = reported(&asked, &mut store, &mut check, &mut watch, row);
     if let (Some(row), Err(failure)) = (row, &outcome) {
-        run_record::failed(&mut store, row, failure, (opened.clock)());
+        remember::run_record::failed(&mut store, row, failure, (opened.clock)());
     }
     // A state that can't be trusted tells nothing.
     if !outcome.as_ref().is_err_and(|failure| failure.exit == Exit::Integrity) {
@@ -106,11 +90,11 @@ fn reported(
     // Whatever seems wrong with a night over a damaged database, that is the reason.
     check.wait()?;
     let Night { payroll, fetched, judgement, names, pack, mut written, decision } = night?;
-    let freshness = freshness::of_file(&payroll.files, (&payroll.period, &payroll.periods), store, as_of)?;
+    let freshness = evidence::freshness::of_file(&payroll.files, (&payroll.period, &payroll.periods), store, as_of)?;
     let parts = Parts { payroll: &payroll, fetched: &fetched, decision: &decision, freshness: &freshness };
-    let (report, kept) = assemble::report(asked, store, &parts, judgement, names)?;
+    let (report, kept) = pack::assemble::report(asked, store, &parts, judgement, names)?;
     if report.head.formats.proof {
-        written.extend(proof::write_said(&report, &pack).map_err(|error| Failure::new(Exit::Machine, error))?);
+        written.extend(pack::proof::write_said(&report, &pack).map_err(|error| Failure::new(Exit::Machine, error))?);
     }
     let files = report::render(&report, &written).context("rendering the report").map_err(Failure::bug)?;
     // The state knows who signed, whatever became of the file.
@@ -126,20 +110,20 @@ fn reported(
     });
     let folder = finished.map_err(|error| Failure::new(Exit::Machine, error))?;
     watch.lap("report");
-    let exit = exit::exit(job, &report, !kept.broken.is_empty(), &decision);
+    let exit = decide::exit::exit(job, &report, !kept.broken.is_empty(), &decision);
     if let Some(row) = row {
         remember::remember(opened, row, store, &report, &kept, &decision, exit)?;
-        run_record::written(store, &report, &files, exit, opened.now)?;
+        remember::run_record::written(store, &report, &files, exit, opened.now)?;
         if let Some(oyster) = &fetched.oyster {
             oyster::remember(store, &oyster.states)?;
         }
     }
-    fetch::close(&fetched, store, opened.now)?;
+    evidence::fetch::close(&fetched, store, opened.now)?;
     watch.lap("remember");
-    let alarm = exit::alarm(job, &report);
+    let alarm = decide::exit::alarm(job, &report);
     match args.json {
-        true => table::print(&show::json(&files, &folder)?),
-        false if args.full => table::print(&show::text(&report, &folder, exit, alarm)),
+        true => table::print(&screen::show::json(&files, &folder)?),
+        false if args.full => table::print(&screen::show::text(&report, &folder, exit, alarm)),
         false => {
             let colour = stdout().is_terminal() && !secrets::no_color();
             let told = screen::ScreenInput { job: &args.job, folder: &folder, exit, alarm, colour };
@@ -148,7 +132,8 @@ fn reported(
     }
     // Whoever reads a mail is in another folder than the job.
     let folder = std::path::absolute(&folder).unwrap_or(folder);
-    if let Some(notice) = notice::notice(&report, &folder, exit, alarm, decision.tripped.len(), freshness.late) {
+    if let Some(notice) = screen::notice::notice(&report, &folder, exit, alarm, decision.tripped.len(), freshness.late)
+    {
         outcome::tell(&notice);
     }
     Ok(exit)

@@ -8,8 +8,8 @@ use anyhow::Context;
 use chrono::NaiveDate;
 
 use crate::cli::RunArgs;
-use crate::commands::interrupt::Interrupt;
 use crate::commands::open::{self, OpenJob, StoreCheck};
+use crate::interrupt::Interrupt;
 use crate::outcome::{Exit, Failure};
 use tieout_model::control::{LastGood, PastPeriods};
 use tieout_recon::rules;
@@ -20,14 +20,19 @@ use tieout_report as report;
 use tieout_report::{Pack, ShownNames, WrittenFile};
 use tieout_store::Store;
 
-use super::assemble;
+use super::decide::waivers::Waivers;
 use super::decide::{self, NightDecision, Undecided};
-use super::fetch::{self, Fetched};
-use super::foreign_links::{self, ForeignLinks};
-use super::sources::{self, Sources};
-use super::waivers::Waivers;
+use super::earlier::books;
+use super::earlier::cover;
+use super::earlier::foreign_links::{self, ForeignLinks};
+use super::earlier::holders;
+use super::evidence::fetch::{self, Fetched};
+use super::evidence::freshness;
+use super::evidence::sources::{self, Sources};
+use super::pack::assemble;
+use super::pack::names;
+use super::pack::proof;
 use super::{Stopwatch, oyster};
-use super::{books, cover, freshness, holders, names, proof};
 
 /// What a night is asked for with.
 pub struct NightAsked<'a> {

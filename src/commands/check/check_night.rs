@@ -19,7 +19,7 @@ use tieout_store::Store;
 
 use crate::commands::check::{CheckLine, line};
 use crate::commands::open;
-use crate::night::freshness;
+use crate::night::evidence::freshness;
 
 /// Moved totals that are named.
 const SHOWN_MAX: usize = 5;

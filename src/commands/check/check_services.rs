@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use tokio::sync::watch;
 
-use crate::commands::calls;
 use crate::commands::check::check_night::time_at;
 use crate::commands::check::{CheckLine, line};
 use crate::commands::services::Services;
-use crate::commands::skew::Skews;
+use crate::commands::services::calls;
+use crate::commands::services::skew::Skews;
 use crate::job::Job;
 use crate::outcome::{Exit, Failure};
 use crate::progress::in_words;

@@ -19,7 +19,8 @@ use tieout_private as private;
 use tieout_store::Store;
 
 use super::open::OpenJob;
-use super::{anchor, clock, open, table};
+use super::open::{anchor, clock};
+use super::{open, table};
 
 #[derive(Serialize)]
 pub(super) struct CheckLine {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use anyhow::Context;
 use tokio::sync::watch;
 
-use crate::commands::calls;
 use crate::commands::open::OpenJob;
+use crate::commands::services::calls;
 use crate::commands::services::{Services, wall_clock};
 use crate::outcome::{Exit, Failure};
 use crate::secrets;

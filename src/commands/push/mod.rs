@@ -25,9 +25,11 @@ use tieout_services::oyster::OysterWriter;
 use tieout_services::settings::HttpLimits;
 use tieout_store::{BrokenChain, ChainVerdict, ItemFilter, ItemState, Store};
 
-use super::interrupt::Interrupt;
+use super::open::anchor;
 use super::services::Services;
-use super::{anchor, calls, open, table};
+use super::services::calls;
+use super::{open, table};
+use crate::interrupt::Interrupt;
 
 /// Sends what is approved, or shows it.
 pub fn run(args: &PushArgs) -> Outcome {

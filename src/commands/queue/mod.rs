@@ -25,7 +25,7 @@ pub use verbs::run;
 /// For a decision: on a state that the job last used, and anchored.
 fn open_to_decide(job: &Job) -> Result<Store, Failure> {
     let mut store = super::open::store(job)?;
-    super::anchor::hold(job, &mut store)?;
+    super::open::anchor::hold(job, &mut store)?;
     Ok(store)
 }
 

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 
 use super::decide::within_day;
 use super::{check_name, failure, open, open_to_decide};
-use crate::commands::sheet_file::{read, refused};
+use crate::commands::reports::sheet_file::{read, refused};
 use crate::job::Job;
 use crate::outcome::Failure;
 use crate::review::authority::{Bulk, check_bulk};

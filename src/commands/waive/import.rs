@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::wish::{self, Refused, WaivedPart, Wish};
 use super::write;
 use crate::commands::open::OpenJob;
-use crate::commands::sheet_file;
+use crate::commands::reports::sheet_file;
 use crate::outcome::Failure;
 use crate::review::waivers::{self, WaiverRow};
 use crate::review::{DecisionProblem, is_workbook};

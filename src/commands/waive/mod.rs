@@ -16,7 +16,8 @@ use tieout_model::waiver::{Grant, governing};
 use tieout_store::Store;
 
 use super::open::OpenJob;
-use super::{anchor, open, table};
+use super::open::anchor;
+use super::{open, table};
 use list::Replaced;
 use wish::{Refused, WaivedPart, Wish};
 

@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::table::words;
 use super::{Keys, RawPayroll};
-use crate::job::checks::{lower, upper, within};
 use crate::job::problems::Problems;
+use crate::job::text::checks::{lower, upper, within};
 use crate::job::text::{OneChar, shown};
 use tieout_model::dates::DateLayout;
 use tieout_model::money::Marks;

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::Keys;
-use crate::job::checks::{Text, text};
 use crate::job::problems::Problems;
+use crate::job::text::checks::{Text, text};
 use tieout_payroll::settings::PayrollColumns;
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::Keys;
-use crate::job::checks::{Text, path, text};
-use crate::job::key::Key;
 use crate::job::problems::Problems;
+use crate::job::text::checks::{Text, path, text};
+use crate::job::text::key::Key;
 use crate::job::text::shown;
 use tieout_payroll::settings::{DeductionGroup, DeductionLayout, DetailColumns, PayrollColumns, WideDeduction};
 

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::Keys;
-use crate::job::checks::within;
 use crate::job::problems::Problems;
 use crate::job::text::Quoted;
+use crate::job::text::checks::within;
 use tieout_payroll::settings::Period;
 
 const CUTOFF_DAYS_MAX: i64 = 62;

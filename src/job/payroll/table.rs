@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::{Keys, RawPayroll};
-use crate::job::checks::{Text, lower, text, within};
 use crate::job::problems::Problems;
+use crate::job::text::checks::{Text, lower, text, within};
 use crate::job::text::{Quoted, shown};
 use tieout_payroll::settings::{
     EmployeeRow, Home, RecordTypes, RowPattern, RowsPerPerson, SheetChoice, SummedColumn, TableSettings,

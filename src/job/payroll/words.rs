@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Keys;
-use crate::job::checks::{lower, map};
 use crate::job::problems::Problems;
+use crate::job::text::checks::{lower, map};
 use tieout_model::terms::{EmploymentStatus, PayFrequency, RunType, TaxTreatment};
 
 /// What payrolls call how often they pay, where one thing alone can be meant; a job's map goes before.

@@ -8,9 +8,9 @@ use rusqlite::Connection;
 
 use crate::Store;
 use crate::queue::ItemState;
-use crate::queue::journal::{Journal, Step};
 use crate::queue::life::Command;
-use crate::queue::ticket::{Moved, Refusal, Ticket};
+use crate::queue::life::journal::{Journal, Step};
+use crate::queue::life::ticket::{Moved, Refusal, Ticket};
 
 /// One person's decision on one item.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::database::migrations;
-use crate::queue::journal::Step;
 use crate::queue::life::Command;
+use crate::queue::life::journal::Step;
 use crate::queue::{Item, ItemState, Moved, PUSH, Settled};
 use crate::{DATABASE_FILE, Judged, Store};
 

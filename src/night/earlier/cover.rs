@@ -1,0 +1,65 @@
+//! What older snapshots tell of cover: what was in force in the pay period, where tonight's records begin after it, and
+//! what tonight's records replaced. What they have of an id that was another person's says nothing.
+
+use std::collections::BTreeSet;
+
+use anyhow::Context as _;
+
+use crate::job::Job;
+use crate::outcome::Failure;
+use tieout_recon::rules::{Ahead, Before, Replaced, others};
+use tieout_recon::scheme::SchemeEntry;
+use tieout_recon::snapshot::{self, Listed};
+use tieout_recon::tables::payroll::PayrollTables;
+
+use crate::night::evidence::fetch::{self, Fetched};
+
+/// Puts the records in force in the place of those that begin after the period.
+pub fn in_force(
+    job: &Job,
+    schemes: &[SchemeEntry],
+    payroll: &PayrollTables,
+    mut fetched: Fetched,
+) -> Result<Fetched, Failure> {
+    let reading = "looking for what was in force in the period";
+    let Fetched { benefits, snapshot, .. } = &fetched;
+    let population = &snapshot.population;
+    let mut ahead = Ahead::of(benefits, population, payroll, schemes).context(reading).map_err(Failure::bug)?;
+    let mut replaced = Replaced::of(benefits, population, payroll).context(reading).map_err(Failure::bug)?;
+    if ahead.is_empty() && replaced.is_empty() {
+        return Ok(fetched);
+    }
+    let mut before = Before::default();
+    let older = snapshot::older(&job.state_dir, snapshot, &job.zone).context(reading).map_err(Failure::input)?;
+    let mut ask = |listed: &Listed, ahead: &mut Ahead, replaced: &mut Replaced| -> Result<(), Failure> {
+        let asked: BTreeSet<&str> = ahead.ids().chain(replaced.ids()).collect();
+        // Of people who have just begun no older snapshot says anything: its large tables need not be read.
+        if !fetch::has_any(&listed.dir, &asked)? {
+            return Ok(());
+        }
+        let older = fetch::open(&listed.dir)?;
+        let others = others(fetch::users(snapshot), fetch::users(&older.snapshot), |id| asked.contains(id));
+        let others = others.context(reading).map_err(Failure::bug)?;
+        let of_older = (&older.snapshot.population, &older.benefits);
+        ahead.ask(&mut before, of_older, &others).context(reading).map_err(Failure::bug)?;
+        replaced.ask(listed.known_on(&job.zone), of_older, &others).context(reading).map_err(Failure::bug)
+    };
+    // Those that show tonight's records already, by the days on which these were changed, come last: such a day may be
+    // wrong.
+    let mut unlikely = Vec::new();
+    for listed in older {
+        let day = listed.known_on(&job.zone);
+        match ahead.wants(day) || replaced.wants(day) {
+            true => ask(&listed, &mut ahead, &mut replaced)?,
+            false => unlikely.push(listed),
+        }
+    }
+    for listed in unlikely {
+        if !ahead.is_empty() {
+            ask(&listed, &mut ahead, &mut replaced)?;
+        }
+    }
+    let benefits = ahead.settle(fetched.benefits, before).context(reading).map_err(Failure::bug)?;
+    fetched.benefits = replaced.settle(benefits);
+    Ok(fetched)
+}

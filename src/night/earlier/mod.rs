@@ -1,0 +1,6 @@
+//! What earlier nights tell this one: their ledger, their cover, whose ids were whose.
+
+pub(super) mod books;
+pub(super) mod cover;
+pub(super) mod foreign_links;
+pub(super) mod holders;
