@@ -9,7 +9,7 @@ use self::sweep::Sweep;
 #[path = "../tests/it/support.rs"]
 #[expect(dead_code, reason = "the tests use the rest of it")]
 mod support;
-#[path = "../tests/it/sweep.rs"]
+#[path = "../tests/it/harness/sweep.rs"]
 mod sweep;
 
 const SWEEP: Sweep = Sweep { employees: "40", stride: 1 };

@@ -8,9 +8,9 @@ use chrono::Utc;
 
 use self::storm::{Storm, Wrong};
 
-#[path = "../tests/it/approved.rs"]
+#[path = "../tests/it/harness/approved.rs"]
 mod approved;
-#[path = "../tests/it/storm.rs"]
+#[path = "../tests/it/harness/storm.rs"]
 #[expect(dead_code, reason = "the tests use the rest of it")]
 mod storm;
 

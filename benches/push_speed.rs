@@ -21,7 +21,7 @@ use tokio::sync::watch;
 
 use self::approved::{APPROVER, Office};
 
-#[path = "../tests/it/approved.rs"]
+#[path = "../tests/it/harness/approved.rs"]
 mod approved;
 
 const ITEMS: usize = 100_000;

@@ -8,7 +8,7 @@ use std::process::Output;
 use serde_json::{Value, json};
 use toml::{Table, Value as Key};
 
-use crate::proof::prove_if_asked;
+use crate::nights::proof::prove_if_asked;
 use crate::support::{Site, exceptions, rows, shown};
 
 /// Exit codes of a night that judged what it could: clean, findings that alarm, something unverified.

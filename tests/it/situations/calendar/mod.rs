@@ -1,0 +1,12 @@
+//! The calendar: how often people are paid, and on which pay dates a benefit is deducted.
+
+mod deduction_dates;
+mod free_dates;
+mod how_often;
+mod in_arrears;
+mod late_in_advance;
+mod odd_months;
+mod once_a_month;
+mod pay_dates;
+mod rounding;
+mod seldom;

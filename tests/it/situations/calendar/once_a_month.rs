@@ -1,0 +1,78 @@
+//! A benefit that is deducted once a month of people who are paid more often: the deduction pays for the month of its
+//! pay date, and a part of it is a part of that month.
+
+use crate::situations::company::{Company, Cover, Pays, Period};
+
+const SEMIMONTHLY: Pays = Pays { word: "semimonthly", a_year: 24 };
+
+/// Nights with the half months before them. The deduction is taken on the 15th, 100.00 of everybody.
+const HALVES: [(&str, Period); 6] = [
+    ("2026-03-02", ["2026-02-16", "2026-02-28", "2026-02-27"]),
+    ("2026-03-17", ["2026-03-01", "2026-03-15", "2026-03-13"]),
+    ("2026-04-02", ["2026-03-16", "2026-03-31", "2026-03-31"]),
+    ("2026-04-17", ["2026-04-01", "2026-04-15", "2026-04-15"]),
+    ("2026-05-02", ["2026-04-16", "2026-04-30", "2026-04-30"]),
+    ("2026-05-18", ["2026-05-01", "2026-05-15", "2026-05-15"]),
+];
+
+/// Halves of the company, with what 1005 is deducted and what is found; she joins before the half of `joins`.
+fn halves(rules: &str, (joins, day): (usize, &'static str), of_1005: &[(&str, &[&str])]) {
+    let mut company = Company::deducting(SEMIMONTHLY, 12, "100.00");
+    if !rules.is_empty() {
+        company.scheme(rules);
+    }
+    let before = HALVES[..joins].iter().map(|half| (half, ("", &[][..])));
+    let since = HALVES[joins..].iter().zip(of_1005.iter().copied());
+    for (at, ((night, period), (taken, found))) in before.chain(since).enumerate() {
+        if at == joins {
+            let joiner = company.hire("1005").joins(day);
+            joiner.pays("Salary Effective", day).pays("MED ER", "").benbase("/pay_rate/effective_start", day.into());
+            joiner.user("/employment/salaryDetails/salaryEffectiveDate", day.into());
+            joiner.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from(day))]);
+        }
+        let deducted = period[2].ends_with("-13") || period[2].ends_with("-15");
+        company.all(|person| _ = person.pays("MED EE", if deducted { "100.00" } else { "" }));
+        if at >= joins {
+            company.person("1005").pays("MED EE", taken);
+        }
+        company.night(night, *period).only(found);
+    }
+}
+
+#[test]
+fn the_first_deduction_is_a_part_of_the_month_and_not_of_the_half() {
+    // 27 of 31 days of March.
+    for rules in ["", "proration = \"calendar days\""] {
+        halves(rules, (1, "2026-03-05"), &[("87.10", &[]), ("", &[]), ("100.00", &[])]);
+    }
+    halves("proration = \"calendar days\"", (1, "2026-03-05"), &[("73.33", &["AM08 1005 _Medical 13.77"])]);
+}
+
+#[test]
+fn who_joins_after_the_pay_date_of_the_month_pays_its_part_with_the_next_one_once() {
+    // 16 of 31 days of March.
+    for rules in ["", "proration = \"calendar days\""] {
+        let too_much: &[&str] = &["AM01 1005 _Medical -51.61"];
+        halves(rules, (2, "2026-03-16"), &[("", &[]), ("151.61", &[]), ("", &[]), ("151.61", too_much)]);
+    }
+}
+
+#[test]
+fn a_part_of_the_month_is_not_taken_again_with_the_next_one() {
+    halves("", (1, "2026-03-05"), &[("87.10", &[]), ("", &[]), ("187.10", &["AM01 1005 _Medical -87.10"])]);
+}
+
+#[test]
+fn who_leaves_after_the_pay_date_gets_back_the_rest_of_the_month() {
+    // Of April, 20 of 30 days are due.
+    let mut company = Company::deducting(SEMIMONTHLY, 12, "100.00");
+    company.job("[rules]\ncoverage_end = \"leave_date\"").scheme("proration = \"calendar days\"");
+    let [.., (middle, first), (end, second), (later, next)] = HALVES;
+    company.night(middle, first).nothing();
+    company.all(|person| _ = person.pays("MED EE", ""));
+    company.person("1001").leaves("2026-04-20").pays("MED EE", "-33.33");
+    company.night(end, second).nothing();
+    company.all(|person| _ = person.pays("MED EE", "100.00"));
+    company.person("1001").covers(&[]).on_payroll(false);
+    company.night(later, next).nothing();
+}

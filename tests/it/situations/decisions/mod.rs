@@ -1,0 +1,11 @@
+//! What waits in the queue, what stops it, and what people say of a night.
+
+mod foreign_links;
+mod guarded;
+mod index;
+mod looked_back;
+mod queue;
+mod signed;
+mod swings;
+mod waiting;
+mod waivers;

@@ -1,0 +1,8 @@
+//! Which file is read on which night, and which rows count.
+
+mod excel;
+mod other_runs_alone;
+mod read_before;
+mod runs;
+mod sequence;
+mod unjudged;

@@ -1,0 +1,15 @@
+//! Who somebody is, where they belong, and when they come and go.
+
+mod abroad;
+mod changed_ids;
+mod comings;
+mod disputed;
+mod first_file;
+mod groups;
+mod leaving;
+mod left_out;
+mod mangled_ids;
+mod odd_data;
+mod people;
+mod reused_ids;
+mod two_payrolls;
