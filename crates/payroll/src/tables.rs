@@ -171,6 +171,10 @@ impl AmountColumn {
         self.0.reserve(more);
     }
 
+    pub(super) fn set(&mut self, row: usize, amount: Option<Money>) {
+        self.0[row] = OptionalMoney::new(amount);
+    }
+
     /// Adds to the amount of a row; one that is absent counts as 0 beside one that is not. Each amount is bounded where
     /// it was read, and a sum beyond all bounds stays at the last that fits.
     pub(super) fn add(&mut self, row: usize, more: Option<Money>) {

@@ -392,7 +392,7 @@ codes! {
         }
         DE07 S2 "leave date differs" {
             compares: "payroll's termination date, with Benifex's leave date, neither of them before a later hire or start",
-            tolerance: "rules.leave_date_tolerance_days; a date that only one side has counts once it has passed",
+            tolerance: "rules.leave_date_tolerance_days; a date that only one side has counts once it has passed, Benifex's within the file's period",
             to_do: "correct the wrong one; when cover ends depends on it",
             owner: Some(Payroll), leads_to: Some(CorrectionKind::Termination),
         }

@@ -27,6 +27,7 @@ pub(crate) const DATES: [&str; 7] =
 pub(crate) const PERIOD_START: usize = 0;
 pub(crate) const PERIOD_END: usize = 1;
 pub(crate) const PAY_DATE: usize = 2;
+pub(crate) const SALARY_EFFECTIVE: usize = 3;
 pub(crate) const TERM_DATE: usize = 5;
 /// Columns of exact decimals. `base_salary` is an amount unless it is a rate an hour; the others are measures.
 pub(crate) const NUMBERS: [&str; 3] = ["base_salary", "hours", "fte"];

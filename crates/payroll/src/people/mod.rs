@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::deductions::row_amounts::SeveralPeriods;
-use crate::header::columns::{DATES, EARNINGS, NUMBERS, PAY_DATE, PERIOD_END, PERIOD_START, TEXTS};
+use crate::header::columns::{DATES, EARNINGS, NUMBERS, PAY_DATE, PERIOD_END, PERIOD_START, SALARY_EFFECTIVE, TEXTS};
 use crate::people::people_rows::{copy, dates_of, earnings_of, id_of, numbers_of, push, reserve, texts_of};
 use crate::people::periods::Periods;
 use crate::people::person::{CurrencySource, Earnings, ParsedPerson, PersonTexts};
@@ -121,7 +121,8 @@ impl People {
     }
 
     /// Makes an employee known, or adds a further row of one who may have several: by job, department or week. The home
-    /// row says who the employee is, the first until it comes; the period lasts over all rows.
+    /// row says who the employee is, the first until it comes; the period lasts over all rows. Without one, the pay is
+    /// that of the row in which it began last.
     pub fn add(&mut self, id: &str, said: &Said<'_>, is_home: bool, sum: &BTreeSet<SummedColumn>) -> Entered {
         let Some(known) = self.find(id) else {
             let row = self.push(id, said);
@@ -144,6 +145,10 @@ impl People {
             let ParsedPerson { numbers, earnings, dates, .. } = said.person;
             let period = [PERIOD_START, PERIOD_END, PAY_DATE].map(|at| dates[at]);
             add_to(&mut self.table, stands, &Added { numbers, earnings, period }, sum);
+            let is_fixed = self.at_home.contains(&known) || sum.contains(&SummedColumn::BaseSalary);
+            if !is_fixed && is_newer_pay(&self.table, stands, &said.person) {
+                take_pay(&mut self.table, stands, &said.person);
+            }
         }
         Entered::Again(known)
     }
@@ -312,6 +317,27 @@ fn add_to(table: &mut tables::People, row: u32, added: &Added, sum: &BTreeSet<Su
     table.period_start[at] = [table.period_start[at], start].into_iter().flatten().min();
     table.period_end[at] = table.period_end[at].max(end);
     table.pay_date[at] = table.pay_date[at].max(pay_date);
+}
+
+/// Pays of which one is more than this many times the other are of two jobs.
+const RAISE_TIMES_MAX: i64 = 2;
+
+/// The row has the pay of the same job from a later day on: exports show a raise inside the period in two rows.
+fn is_newer_pay(table: &tables::People, row: u32, person: &ParsedPerson) -> bool {
+    let at = row as usize;
+    let later = table.salary_effective[at].zip(person.dates[SALARY_EFFECTIVE]).is_some_and(|(was, now)| was < now);
+    let [salary, ..] = person.numbers;
+    let near = table.base_salary.get(at).zip(salary).is_some_and(|(was, now)| {
+        let most = |amount: Money| amount.0.saturating_mul(RAISE_TIMES_MAX);
+        was.0 <= most(now) && now.0 <= most(was)
+    });
+    later && near && table.rate_basis[at] == person.basis
+}
+
+fn take_pay(table: &mut tables::People, row: u32, person: &ParsedPerson) {
+    let [salary, ..] = person.numbers;
+    table.base_salary.set(row as usize, salary);
+    table.salary_effective[row as usize] = person.dates[SALARY_EFFECTIVE];
 }
 
 /// The first column in which two rows do not say the same.

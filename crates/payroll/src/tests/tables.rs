@@ -206,6 +206,25 @@ fn one_person_may_have_several_rows_by_job_and_the_home_row_says_who_it_is() {
 }
 
 #[test]
+fn a_raise_inside_the_period_in_two_rows_is_the_pay_of_the_later_one() {
+    let pays = |rows: &str| {
+        let text = format!("{HEADER},since\n{rows}");
+        let mut case = Case::new();
+        case.settings.columns.salary_effective = named("since");
+        case.settings.table.rows_per_person = RowsPerPerson::Several { home: None, sum: Default::default() };
+        let people = case.read(text.as_bytes()).expect("the file can be used").people;
+        (people.base_salary.get(0), people.salary_effective[0])
+    };
+    let (old, new) = ("1,a,60000,50,,,01/01/2025\n", "1,a,63000,50,,,16/03/2026\n");
+    let raised = (Some(Money(630_000_000)), Some(day(2026, 3, 16)));
+    assert_eq!(pays(&format!("{old}{new}")), raised);
+    assert_eq!(pays(&format!("{new}{old}")), raised);
+    // A second job, of a few hours a week.
+    let first = (Some(Money(600_000_000)), Some(day(2025, 1, 1)));
+    assert_eq!(pays(&format!("{old}1,a,9000,5,,,16/03/2026\n")), first);
+}
+
+#[test]
 fn what_the_run_paid_is_read_and_added_up_over_rows() {
     let text =
         format!("{HEADER},gross,net,worked,leave\n1,a,,,,,1000.00,800,40,8\n1,a,,,,,\"1,500.50\",-,-,\n2,b,,,,,,,,\n");

@@ -55,8 +55,11 @@ pub(super) fn place(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
         return Place::OutOffPayroll;
     }
     match late {
-        // Cover of somebody who left in these days lasts by the scheme's rule, whether or not it is listed still.
-        LateChange::AsBefore if !pair.live && person.cover(pair, scheme).outlasts_leave() => Place::Accepted,
+        // Cover of somebody who left in these days lasts by the scheme's rule, whether or not it is listed still, and
+        // that of somebody who leaves in the next ones lasts over these.
+        LateChange::AsBefore if !pair.live && (person.leaves_next() || person.cover(pair, scheme).outlasts_leave()) => {
+            Place::Accepted
+        }
         LateChange::AsBefore => Place::Tm07,
         LateChange::Unknown => Place::UnverifiedLate,
         LateChange::FewerRecords => Place::UnverifiedFewer,

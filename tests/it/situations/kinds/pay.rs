@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::situations::company::{BIWEEKLY, Company, Cover, FEBRUARY, MARCH, MONTHLY, Outcome, Person};
+use crate::situations::company::{APRIL, BIWEEKLY, Company, Cover, FEBRUARY, MARCH, MONTHLY, Outcome, Person};
 
 const SALARY: &str = "/employment/salaryDetails/salary";
 
@@ -38,6 +38,63 @@ fn a_raise_that_nobody_else_knows_yet_is_queued_with_a_mark() {
     outcome.queued("1001 base_salary 66000.00 annually 2026-03-20");
     assert!(outcome.corrections.iter().all(|row| row["second_look"] == "only the authority has the new value"));
     assert!(outcome.finding("CO07 1001 - any")["sentence"].contains("Approve the correction"));
+}
+
+/// Which day of a month Benifex's salary has effect from.
+const SINCE: &str = "/employment/salaryDetails/salaryEffectiveDate";
+
+/// Benifex has a raise with effect from 1 April, and is asked on a night in April; payroll's file of March cannot.
+fn raised_from_april(company: &mut Company) {
+    company.person("1001").user(SALARY, json!(63_000.0)).user(SINCE, json!("2026-04-01"));
+}
+
+#[test]
+fn a_raise_from_the_day_after_the_files_period_is_no_difference_of_it_on_any_night() {
+    let mut company = Company::new(MONTHLY);
+    raised_from_april(&mut company);
+    for night in ["2026-04-02", "2026-04-15", "2026-04-29"] {
+        let outcome = company.night(night, MARCH);
+        outcome.nothing();
+        outcome.nothing_queued();
+    }
+    company.person("1001").pays("Salary", "63000.00").pays("Salary Effective", "2026-04-01");
+    let outcome = company.night("2026-05-02", APRIL);
+    outcome.only(&["CO07 1001 - any"]);
+    outcome.queued("1001 base_salary 63000.00 annually 2026-04-01");
+}
+
+#[test]
+fn a_raise_from_after_the_files_period_that_benbase_has_already_is_not_taken_back() {
+    let mut company = Company::new(MONTHLY);
+    raised_from_april(&mut company);
+    let held = json!({"amount": "63000.00", "period": "annually", "effective_start": "2026-04-01"});
+    company.person("1001").benbase("/pay_rate", held);
+    let outcome = company.night("2026-04-02", MARCH);
+    outcome.nothing();
+    outcome.nothing_queued();
+}
+
+#[test]
+fn hours_that_change_with_the_pay_after_the_files_period_are_no_difference_of_it() {
+    let mut company = Company::new(MONTHLY);
+    let person = company.person("1001").user(SALARY, json!(30_000.0)).user(SINCE, json!("2026-04-06"));
+    person.user("/employment/workingHours/contractedHours", json!(20.0));
+    person.user("/employment/workingHours/fullTimeEquivalentFraction", json!(0.5));
+    let outcome = company.night("2026-04-08", MARCH);
+    outcome.nothing();
+    outcome.nothing_queued();
+}
+
+#[test]
+fn a_raise_inside_the_period_that_payroll_shows_in_two_rows_is_its_later_pay() {
+    let mut company = Company::new(MONTHLY);
+    company.job("[payroll]\nseveral_rows = { sum = [] }");
+    let person = company.person("1001").user(SALARY, json!(63_000.0)).user(SINCE, json!("2026-03-16"));
+    person.pays("MED EE", "50.00");
+    person.further_row(&[("Salary", "63000.00"), ("Salary Effective", "2026-03-16")]);
+    let outcome = company.night("2026-04-02", MARCH);
+    outcome.only(&["CO07 1001 - any"]);
+    outcome.queued("1001 base_salary 63000.00 annually 2026-03-16");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::situations::company::{Company, FEBRUARY, MARCH, MONTHLY, Outcome, Person};
+use crate::situations::company::{APRIL, Company, FEBRUARY, MARCH, MONTHLY, Outcome, Person};
 
 fn march(odd: impl FnOnce(&mut Person)) -> Outcome {
     let mut company = Company::new(MONTHLY);
@@ -21,6 +21,24 @@ fn a_resignation_that_was_taken_back_puts_the_date_in_dispute() {
     outcome.only(&["DE07 1001 - any"]);
     outcome.unverified("1001", "_Medical");
     outcome.nothing_queued();
+}
+
+#[test]
+fn whoever_leaves_after_the_files_period_is_no_finding_of_it_on_any_night() {
+    for gone in [false, true] {
+        let mut company = Company::new(MONTHLY);
+        company.night("2026-03-03", FEBRUARY).nothing();
+        company.night("2026-04-02", MARCH).nothing();
+        company.person("1001").user("/employment/leaveDate", json!("2026-04-10"));
+        if gone {
+            company.person("1001").covers(&[]);
+        }
+        for night in ["2026-04-08", "2026-04-15", "2026-04-29"] {
+            company.night(night, MARCH).nothing();
+        }
+        company.person("1001").pays("Leave Date", "2026-04-10");
+        company.night("2026-05-04", APRIL).nothing();
+    }
 }
 
 #[test]

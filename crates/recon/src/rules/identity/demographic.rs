@@ -124,7 +124,7 @@ fn birth_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
 }
 
 /// DE07: both have a leave date and they are too far apart, or one has one that has passed and the other has none. Void
-/// dates are none.
+/// dates are none, and of somebody who leaves after its period the payroll file says nothing yet.
 fn leave_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
     let stands =
         |column: Column<PlainDay>| PolarsResult::Ok(column.of(&night.people.frame)?.get(emp as usize).map(date));
@@ -134,7 +134,8 @@ fn leave_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
         (Some(a), Some(b)) => {
             i64::from((day_number(a) - day_number(b)).abs()) > night.inputs.job.rules.leave_date_tolerance_days
         }
-        (Some(one), None) | (None, Some(one)) => one < night.inputs.as_of,
+        (Some(here), None) => here < night.inputs.as_of,
+        (None, Some(there)) => there < night.inputs.as_of && there <= night.period(emp)?.1,
         (None, None) => false,
     };
     let unreadable = night.user_text(emp, USERS.faults)?.into_iter().flat_map(names).any(|f| f == "leave_date");

@@ -155,6 +155,13 @@ fn pay_drift(
     if to_come(night, pay, last_day).is_some_and(|since| since > night.inputs.as_of) && differ() {
         return None;
     }
+    // Nor does the payroll file of a period say what is paid after it, as Benifex and Benbase have it.
+    let by_payroll = night.inputs.job.rules.compensation_authority == Authority::Payroll;
+    let after_the_file =
+        held.effective_start.filter(|held| *held > last_day && since.is_none_or(|since| since < *held));
+    if by_payroll && after_the_file.is_some() && pay.bx_effective.map(date) == after_the_file && differ() {
+        return None;
+    }
     let later = since.zip(held.effective_start).is_some_and(|(since, held)| since > held);
     if period == basis {
         // Whom Benbase holds as full time it pays in full.

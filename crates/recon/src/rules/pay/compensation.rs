@@ -24,8 +24,10 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
         let told = found.findings.len();
         let verdict = salary(night, emp, &pay, found)?;
         without_basis += u64::from(verdict == Some(PayVerdict::Unclear(Unclear::BenifexBasis)));
-        found.findings.extend(frequency(night, emp, &pay)?);
-        found.findings.extend(status(night, emp, &pay)?);
+        if !begins_later(night, emp, &pay)? {
+            found.findings.extend(frequency(night, emp, &pay)?);
+            found.findings.extend(status(night, emp, &pay)?);
+        }
         if found.findings.len() > told
             && let Some(reason) = night.why_pay_is_unclear(emp, OUTDATED)?
         {
@@ -71,8 +73,11 @@ const BEGINS_LATER: &str = "the pay of one source begins only after the period";
 
 fn begins_later(night: &Night<'_>, emp: u32, pay: &Pay<'_>) -> PolarsResult<bool> {
     let (_, end) = night.period(emp)?;
+    // What Benifex should know is what has begun by the night; a payroll file need not know what begins after its
+    // period, and its next one does.
+    let after_the_file = pay.bx_effective > pay.effective && pay.bx_effective.is_some_and(|day| date(day) > end);
     let newer = pay.effective.max(pay.bx_effective);
-    Ok(newer.is_some_and(|day| date(day) > end && date(day) > night.inputs.as_of))
+    Ok(after_the_file || newer.is_some_and(|day| date(day) > end && date(day) > night.inputs.as_of))
 }
 
 /// What the job states of salaries.

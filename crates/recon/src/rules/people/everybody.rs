@@ -70,6 +70,12 @@ pub(in crate::rules) struct Person {
 }
 
 impl Person {
+    /// The leave date lies in the days after the period, as many as it has itself.
+    pub(in crate::rules) fn leaves_next(&self) -> bool {
+        let (end, days) = (self.payday.end, self.payday.end.saturating_sub(self.payday.start).saturating_add(1));
+        self.leave.is_some_and(|leave| end < leave && leave.saturating_sub(end) <= days)
+    }
+
     /// What a deduction of `due` comes to by the gross pay of the run, where a salary and it are known: by the part of
     /// either that the scheme's percentage is of.
     pub(in crate::rules) fn of_gross(&self, scheme: &Scheme, due: i64, per_year: i64) -> Option<i64> {
