@@ -232,21 +232,49 @@ fn a_refund_of_a_month_that_the_rule_covers_to_its_end_is_too_much() {
 
 #[test]
 fn a_benefit_that_was_dropped_before_the_last_month_is_not_due_of_it_while_others_are_listed() {
+    let mut company = with_dental();
+    for id in ["1001", "1002"] {
+        company.person(id).leaves("2026-03-31").pays("DEN EE", "");
+    }
+    // Of 1002 nothing is listed any more, as of somebody who left: March was due as before.
+    company.person("1001").covers(&[medical()]);
+    company.person("1002").covers(&[]);
+    company.night(APRIL_NIGHT, MARCH).only(&["TM12 1002 _Dental 20.00"]);
+}
+
+#[test]
+fn a_deduction_of_the_last_month_of_a_benefit_that_was_dropped_before_the_cut_off_was_for_nothing() {
+    let mut company = with_dental();
+    let ended = ("_Dental", Cover::yearly(240.0, 0.0).status("ENDED").changed("2026-02-20"));
+    let ended_inside = ("_Dental", Cover::yearly(240.0, 0.0).status("ENDED").changed("2026-03-05"));
+    company.person("1001").covers(&[medical()]);
+    company.person("1002").covers(&[medical(), ended]);
+    company.person("1003").covers(&[medical(), ended_inside]);
+    for id in ["1001", "1002", "1003"] {
+        company.person(id).leaves("2026-03-31");
+    }
+    // Benifex shows so before the cut-off of March.
+    company.attempt("2026-03-10", FEBRUARY);
+    let told = company.night(APRIL_NIGHT, MARCH);
+    told.only(&["EN02 1001 _Dental -20.00", "EN02 1002 _Dental -20.00"]);
+    // Of a benefit that ended on 5 March a part may have been due.
+    told.unverified("1003", "_Dental");
+}
+
+fn medical() -> (&'static str, Cover) {
+    ("_Medical", Cover::yearly(1200.0, 0.0))
+}
+
+/// After February, in which everybody paid for a second benefit as well.
+fn with_dental() -> Company {
     let mut company = Company::new(MONTHLY);
     company.job(
         "[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\", employer = \"MED ER\" }, \
          { code = \"DEN\", employee = \"DEN EE\" }]\n\
          [deductions]\ncodes = { MED = \"_Medical\", DEN = \"_Dental\" }",
     );
-    let medical = ("_Medical", Cover::yearly(1200.0, 0.0));
-    let both = [medical.clone(), ("_Dental", Cover::yearly(240.0, 0.0))];
+    let both = [medical(), ("_Dental", Cover::yearly(240.0, 0.0))];
     company.all(|person| _ = person.covers(&both).pays("DEN EE", "20.00"));
-    company.night("2026-03-03", ["2026-02-01", "2026-02-28", "2026-02-27"]).nothing();
-    for id in ["1001", "1002"] {
-        company.person(id).leaves("2026-03-31").pays("DEN EE", "");
-    }
-    // Of 1002 nothing is listed any more, as of somebody who left: March was due as before.
-    company.person("1001").covers(&[medical]);
-    company.person("1002").covers(&[]);
-    company.night("2026-04-02", ["2026-03-01", "2026-03-31", "2026-03-31"]).only(&["TM12 1002 _Dental 20.00"]);
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company
 }

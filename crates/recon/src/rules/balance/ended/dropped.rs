@@ -8,12 +8,14 @@ use crate::rules::Inputs;
 use crate::rules::balance::Books;
 use crate::rules::lines::expected::is_live;
 use crate::rules::lines::labels::Labels;
-use crate::rules::people::People;
+use crate::rules::lines::pair::Pair;
 use crate::rules::people::everybody::Person;
+use crate::rules::people::{People, date};
 use crate::rules::timeline::positions::position;
 use crate::scheme::FirstDeduction;
 use crate::snapshot::{BENEFITS, POPULATION};
 use tieout_model::balance::Account;
+use tieout_model::finding::Payer;
 
 /// By `emp` of whoever leaves in the period: the labels of what was in force at the cut-off, where anything was.
 pub(in crate::rules::balance) fn listed_at_cutoff(
@@ -47,6 +49,13 @@ pub(in crate::rules::balance) fn listed_at_cutoff(
 }
 
 impl Books<'_> {
+    /// Somebody leaves after the cut-off, and had dropped the benefit by then: what is taken of it is no last deduction.
+    pub(in crate::rules::balance) fn is_dropped_before_leaving(&self, person: &Person, pair: &Pair) -> bool {
+        let after_cutoff = person.leave.is_some_and(|leave| date(leave) > self.file.cutoff);
+        let account = self.lines.account(pair, Payer::Employee);
+        after_cutoff && account.is_some_and(|account| self.is_dropped(pair.emp, person, &account, false))
+    }
+
     /// Somebody leaves in the period, and had dropped the benefit before. `goes_on`: others of theirs are listed
     /// tonight. What is deducted in arrears is due of the days before all the same.
     pub(in crate::rules::balance) fn is_dropped(

@@ -105,6 +105,11 @@ impl Books<'_> {
         if place != Place::UnverifiedEnded || !person.has_left() {
             return place;
         }
+        if self.is_dropped_before_leaving(person, pair) {
+            // Where the record says that it ended in these days, a part of them may be due.
+            let cover = person.cover(pair, self.lines.scheme(person, pair.label));
+            return if pair.expected() && cover.may_end_on(pair.changed) { place } else { Place::En02 };
+        }
         let is_known = |payer: &Payer| {
             let account = self.lines.account(pair, *payer);
             let statement = account.map(|account| Statement { employee, cells: employee.cells(&account), account });
