@@ -69,6 +69,19 @@ fn a_final_pay_that_took_the_last_month_beside_its_own_leaves_nothing() {
 }
 
 #[test]
+fn the_pay_of_the_last_month_makes_good_what_the_one_before_missed() {
+    let mut company = Company::new(MONTHLY);
+    company.scheme("first_deduction = \"in arrears\"");
+    company.all(|p| _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2025-01-01"))]));
+    company.person("1001").pays("MED EE", "97.00");
+    company.night(FEBRUARY_NIGHT, JANUARY).only(&["AM01 1001 _Medical 3.00"]);
+    company.person("1001").leaves("2026-02-28").pays("MED EE", "103.00");
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.person("1001").covers(&[]).pays("MED EE", "100.00");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
 fn a_last_month_of_which_no_rule_says_what_it_costs_accuses_nobody() {
     let mut company = Company::new(MONTHLY);
     company.scheme("first_deduction = \"in arrears\"");

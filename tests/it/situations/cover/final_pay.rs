@@ -231,6 +231,29 @@ fn a_refund_of_a_month_that_the_rule_covers_to_its_end_is_too_much() {
 }
 
 #[test]
+fn the_deduction_of_the_last_month_settles_what_the_month_before_left_open() {
+    let mut company = Company::new(MONTHLY);
+    company.hire("1005");
+    // What May took, June, and what is open after it. 12 days of June are 40.00, by working days 45.45.
+    let people = [
+        ("1000", "97.00", "43.00", None),
+        ("1001", "97.00", "40.00", Some("3.00")),
+        ("1002", "97.00", "45.45", Some("3.00")),
+        // June's 100.00 was left out in place of a refund; 20.00 is no part of June.
+        ("1003", "200.00", "", None),
+        ("1004", "120.00", "", Some("-20.00")),
+        ("1005", "200.00", "", None),
+    ];
+    people.iter().for_each(|(id, may, ..)| _ = company.person(id).pays("MED EE", may));
+    company.night(JUNE_NIGHT, MAY);
+    people.iter().for_each(|(id, _, june, _)| _ = company.person(id).leaves("2026-06-12").pays("MED EE", june));
+    company.person("1005").covers(&[]);
+    let open = people.iter().filter_map(|(id, .., open)| open.map(|open| format!("TM12 {id} _Medical {open}")));
+    let open: Vec<String> = open.collect();
+    company.night(JULY_NIGHT, JUNE).only(&open.iter().map(String::as_str).collect::<Vec<&str>>());
+}
+
+#[test]
 fn a_benefit_that_was_dropped_before_the_last_month_is_not_due_of_it_while_others_are_listed() {
     let mut company = with_dental();
     for id in ["1001", "1002"] {

@@ -108,12 +108,6 @@ impl Cover {
         self.last.is_some_and(|(earliest, latest)| earliest < self.window.last && latest >= self.window.first)
     }
 
-    /// Somebody left, and nobody says whether cover ends with that day or with its month, in which more deductions
-    /// would follow.
-    pub(in crate::rules) fn may_go_on(&self) -> bool {
-        self.last.is_some_and(|(earliest, latest)| earliest < latest) && self.windows_after() > 0
-    }
-
     /// Somebody left by the end of these days, or of the pay period, and cover is not over before them.
     pub(in crate::rules) fn outlasts_leave(&self) -> bool {
         let end = self.window.last.max(self.payday.end);

@@ -55,7 +55,8 @@ impl Books<'_> {
 
     /// What of a leaver's deduction pays for the period itself, where earlier periods left something open and nobody
     /// says how long cover lasts. A deduction after the last day takes what is open first; one of the period of that
-    /// day takes it with what is more than a whole deduction. Counts of 1/10,000; `None`: the line says it by itself.
+    /// day takes it with what is more than a whole deduction, or than a part that one practice makes exactly; one that is
+    /// left out gives back what was too much. Counts of 1/10,000; `None`: the line says it by itself.
     pub(in crate::rules::balance) fn beside_arrears(
         &self,
         OfAccount { statement, restated, tolerance, .. }: &OfAccount<'_>,
@@ -69,9 +70,9 @@ impl Books<'_> {
         let end = date(person.payday.end);
         let now = with(statement.cells, restated);
         let open = i64::try_from(Open::of(now.iter().filter(|cell| cell.period.end < end)).amount).ok()?;
-        let whole = cover.share(scheme) == CoverShare::Whole && cover.may_go_on();
+        let whole = cover.share(scheme) == CoverShare::Whole && cover.windows_after() > 0;
         let part = cover.share(scheme) == CoverShare::Open && open != 0;
-        if cover.is_over() || !(whole || part) || taken <= 0 {
+        if cover.is_over() || !(whole || part) || taken < 0 || (taken == 0 && open > 0) {
             return None;
         }
         let full = self.full_amount(statement, person, pair)?;
@@ -88,7 +89,10 @@ impl Books<'_> {
         }
         match leave < person.payday.start {
             true if open > 0 => Some(own.max(0)).filter(|own| accepts(*own)),
-            false if open > 0 && taken <= full + tolerance => None,
+            false if open > 0 && taken <= full + tolerance => {
+                let is_part = |amount: i64| cover.parts(full).iter().any(|part| (amount - part).abs() <= *tolerance);
+                Some(own).filter(|own| is_part(*own) && !is_part(taken) && taken < full - tolerance)
+            }
             _ => Some(own).filter(|own| *own >= 0 && accepts(*own)),
         }
     }

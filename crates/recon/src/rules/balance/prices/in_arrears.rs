@@ -1,7 +1,7 @@
 //! What a leaver's last days cost, where the service lists the benefit no more: of the period itself, or after it where
 //! deductions are in arrears.
 
-use crate::balance::AccountPeriod;
+use crate::balance::{AccountPeriod, Open};
 use crate::rules::balance::Books;
 use crate::rules::balance::earlier::left_out::last_due;
 use crate::rules::balance::prices::anew::Anew;
@@ -47,7 +47,13 @@ impl Books<'_> {
         match cover.share(anew.scheme) {
             CoverShare::Whole => Some(whole),
             CoverShare::Part(method, days) => Some(prorated(whole, method, cover.window, days, anew.unit)),
-            CoverShare::Nothing | CoverShare::Open => None,
+            // Left out, it gives back what was too much before.
+            CoverShare::Open => {
+                let open = Open::of(statement.cells.iter().filter(|cell| cell.period.end < period.end));
+                let given_back = i64::try_from(-open.amount).ok().filter(|amount| *amount > 0);
+                given_back.filter(|amount| cover.accepts(*amount, whole, anew.unit))
+            }
+            CoverShare::Nothing => None,
         }
     }
 
