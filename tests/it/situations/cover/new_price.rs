@@ -1,7 +1,9 @@
 //! A price that changes inside a pay period. Benifex shows the new record alone; what the one before cost, earlier
 //! nights know.
 
-use crate::situations::company::{APRIL, APRIL_NIGHT, Company, Cover, MARCH, MAY_NIGHT, MONTHLY, Period, Person};
+use crate::situations::company::{
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY, Period, Person,
+};
 
 /// From 100 to another price a month on 10 March.
 fn changes_inside(person: &mut Person, yearly: f64, taken: &str) {
@@ -121,5 +123,28 @@ fn any_amount_between_two_prices_of_one_record_is_right_in_the_month_of_the_chan
             company.person("1001").pays("MED EE", "100.00");
             company.night(MAY_NIGHT, APRIL).only(&["AM01 1001 _Medical 20.00"]);
         }
+    }
+}
+
+#[test]
+fn the_month_of_a_new_price_settles_what_the_month_before_left_open() {
+    // What February took, what March took at 100.00 or 120.00, and what is open after it.
+    let people = [
+        ("1000", "107.00", "113.00", None),
+        ("1001", "97.00", "103.00", None),
+        // 9 days of the one price with 22 of the other are 114.19, where the day is known.
+        ("1002", "97.00", "", None),
+        ("1003", "107.00", "120.00", Some("* 1003 _Medical -7.00")),
+        // A whole deduction is left out for one that was too much.
+        ("1004", "200.00", "", None),
+    ];
+    let dated = |person: &mut Person, taken: &str| changes_inside(person, 1440.0, taken);
+    for (change, by_days) in [(dated as fn(&mut Person, &str), "117.19"), (changes_without_a_day, "103.00")] {
+        let mut company = Company::after_january();
+        people.iter().for_each(|(id, february, ..)| _ = company.person(id).pays("MED EE", february));
+        company.night(MARCH_NIGHT, FEBRUARY);
+        people.iter().for_each(|(id, _, march, _)| change(company.person(id), march));
+        company.person("1002").pays("MED EE", by_days);
+        company.night(APRIL_NIGHT, MARCH).only(&people.iter().filter_map(|(.., open)| *open).collect::<Vec<&str>>());
     }
 }

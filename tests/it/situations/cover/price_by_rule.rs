@@ -4,7 +4,8 @@
 use serde_json::json;
 
 use crate::situations::company::{
-    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, JANUARY, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY, Person,
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY,
+    Person,
 };
 
 const CALENDAR_DAYS: &str = "proration = \"calendar days\"";
@@ -175,4 +176,18 @@ fn both_payers_owe_the_days_of_each_price() {
     let new = Cover::yearly(1440.0, 960.0).from("2026-03-10").changed("2026-03-09");
     company.person("1001").covers(&[("_Medical", new)]).pays("MED EE", "114.19");
     company.night(APRIL_NIGHT, MARCH).only(&["AM08 1001 _Medical 21.29"]);
+}
+
+#[test]
+fn a_leaver_after_a_fall_of_the_price_owes_nothing_more_of_the_month_of_the_fall() {
+    let mut company = until_february(CALENDAR_DAYS);
+    company.job("[rules]\ncoverage_end = \"leave_date\"");
+    // 9 days of 100.00 and 22 of 80.00; then 20 of the 30 days of April.
+    let cheaper = Cover::yearly(960.0, 0.0).from("2026-03-10").changed("2026-03-09");
+    company.person("1001").covers(&[("_Medical", cheaper)]).pays("MED EE", "85.81");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.person("1001").leaves("2026-04-20").pays("MED EE", "53.33");
+    company.night(MAY_NIGHT, APRIL).nothing();
+    company.person("1001").covers(&[]).on_payroll(false);
+    company.night(JUNE_NIGHT, MAY).nothing();
 }

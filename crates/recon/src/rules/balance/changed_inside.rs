@@ -24,8 +24,7 @@ impl Books<'_> {
         place: Place,
     ) -> Place {
         let is_amount = matches!(place, Place::Am01 | Place::Am02 | Place::AmBoth);
-        let inside = pair.changed != NEVER && person.payday.start < pair.changed && pair.changed <= person.payday.end;
-        if !is_amount || !inside || !pair.live || person.payday.in_file != 1 || !self.lines.keeps(person, pair.label) {
+        if !is_amount || !is_changed_inside(person, pair) || !self.lines.keeps(person, pair.label) {
             return place;
         }
         let payers = self.lines.payers(pair).iter().filter(|payer| self.lines.differs(pair, **payer));
@@ -41,7 +40,7 @@ impl Books<'_> {
     }
 
     /// What was due of the period just before by the same record, as it was then.
-    fn price_of_same_record(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
+    pub(super) fn price_of_same_record(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
         let last = statement.earlier(person).rfind(|cell| !cell.period.is_one_day())?;
         let due = last.movements.get(EntryKind::Expected);
         let (start, end) = (date(person.payday.start), date(person.payday.end));
@@ -49,4 +48,10 @@ impl Books<'_> {
         let is_whole = due > 0 && person.due_of(last.period, due, statement.account.currency.minor_unit()) == Some(due);
         (just_before && is_whole && last.cover_from == from(pair)).then_some(due)
     }
+}
+
+/// The record of a line in force changed inside the period.
+pub(super) fn is_changed_inside(person: &Person, pair: &Pair) -> bool {
+    let inside = pair.changed != NEVER && person.payday.start < pair.changed && pair.changed <= person.payday.end;
+    inside && pair.live && person.payday.in_file == 1
 }

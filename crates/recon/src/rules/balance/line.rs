@@ -278,7 +278,8 @@ impl Books<'_> {
                 last
             }
             Place::En04 | Place::En05 | Place::En11 | Place::En15 | Place::En16 => 0,
-            Place::Accepted => taken,
+            Place::Accepted => self.beside_open(statement, person, pair).unwrap_or(taken),
+            Place::En01 if let Some(own) = self.beside_open(statement, person, pair) => own,
             Place::Am08 if person.cover(pair, scheme).share(scheme) == CoverShare::Open => {
                 let own = self.of_part(statement, person, pair, (taken, due, tolerance));
                 // A final pay takes no more than what the rest of the cover costs.

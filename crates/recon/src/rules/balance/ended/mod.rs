@@ -68,7 +68,7 @@ pub(super) fn ended(
     anew: &Anew<'_>,
     (account, tolerance, night): (&Account, i64, NaiveDate),
 ) -> Vec<AccountPeriod> {
-    let (person, scheme) = (anew.person, anew.scheme);
+    let person = anew.person;
     if person.disputed {
         return Vec::new();
     }
@@ -76,7 +76,7 @@ pub(super) fn ended(
     let restate = |cell: &AccountPeriod| {
         // A run beside the regular one pays for other days than its own, and so does a final pay that came later, which
         // was judged by this leave date.
-        let cover = cover_of(cell.period, anew, account).filter(|_| !cell.period.is_one_day())?;
+        let cover = cover_of(cell.period, anew, (account, person.leave)).filter(|_| !cell.period.is_one_day())?;
         let was = cell.movements.get(EntryKind::Expected);
         let left = person.leave.filter(|leave| *leave < person.payday.start);
         let over = left.filter(|_| cover.is_over());
@@ -85,14 +85,9 @@ pub(super) fn ended(
         if over.is_some() && judged {
             return None;
         }
-        let share = |due: i64| match cover.share(scheme) {
-            CoverShare::Whole => due,
-            CoverShare::Nothing => 0,
-            CoverShare::Part(method, days) => prorated(due, method, cover.window, days, anew.unit),
-            CoverShare::Open => cover.nearest(cell.movements.get(EntryKind::Taken), due, tolerance),
-        };
+        let share = |due: i64| part_of(due, (&cover, anew), (cell.movements.get(EntryKind::Taken), tolerance));
         let anew_due = || {
-            let by_other = until_other_leave(cells, cell, anew).map(share);
+            let by_other = until_other_leave(cells, cell, (anew, account)).map(share);
             by_other.or_else(|| until_leave(cells, cell, (&cover, anew), share))
         };
         let due = match over {
@@ -114,14 +109,24 @@ pub(super) fn ended(
     cells.iter().filter(|cell| cell.period.end < end).filter_map(restate).collect()
 }
 
-/// Cover until the leave date, beside the days that the deduction of a period pays for.
-fn cover_of(period: PayPeriod, anew: &Anew<'_>, account: &Account) -> Option<Cover> {
+/// What of a whole deduction is due with such cover, where `amount` is what a practice may have made of it.
+fn part_of(due: i64, (cover, anew): (&Cover, &Anew<'_>), (amount, tolerance): (i64, i64)) -> i64 {
+    match cover.share(anew.scheme) {
+        CoverShare::Whole => due,
+        CoverShare::Nothing => 0,
+        CoverShare::Part(method, days) => prorated(due, method, cover.window, days, anew.unit),
+        CoverShare::Open => cover.nearest(amount, due, tolerance),
+    }
+}
+
+/// Cover until a leave date, beside the days that the deduction of a period pays for.
+fn cover_of(period: PayPeriod, anew: &Anew<'_>, (account, leave): (&Account, Option<i32>)) -> Option<Cover> {
     let (start, end) = (day_number(period.start?), day_number(period.end));
     let (person, scheme) = (anew.person, anew.scheme);
     let apart = scheme.employer_deduction_dates.as_ref().filter(|_| account.payer == Payer::Employer);
     let payday = Payday { start, end, ..person.payday }.paid_like(person.payday);
     let payday = apart.map_or(payday, |dates| between(Payday { date: None, ..payday }, dates));
-    Some(anew.cover_on(payday, None, person.leave))
+    Some(anew.cover_on(payday, None, leave))
 }
 
 /// What a whole deduction was in the period in which cover ends by a leave date that became known since, where a rule
@@ -142,7 +147,11 @@ fn until_leave(
 }
 
 /// What a whole deduction was in a period that another leave date had made a part of: by the last whole one.
-fn until_other_leave(cells: &[AccountPeriod], cell: &AccountPeriod, anew: &Anew<'_>) -> Option<i64> {
+fn until_other_leave(
+    cells: &[AccountPeriod],
+    cell: &AccountPeriod,
+    (anew, account): (&Anew<'_>, &Account),
+) -> Option<i64> {
     let was = cell.movements.get(EntryKind::Expected);
     let (day, start) = cell.cover_from.zip(cell.period.start)?;
     // A record of cover that began inside the period is owed for later ones too, or its price is a higher one.
@@ -151,8 +160,11 @@ fn until_other_leave(cells: &[AccountPeriod], cell: &AccountPeriod, anew: &Anew<
     let goes_on = cells.iter().filter(later).any(is_owed);
     let by_other = start < day && day < cell.period.end && !goes_on && anew.first.map(date) != Some(day);
     let due = last_due(cells, cell.period).filter(|due| *due >= was)?;
+    // Else it is the first day of another price.
+    let left_then = cover_of(cell.period, anew, (account, Some(day_number(day))))?;
+    let is_part = (part_of(due, (&left_then, anew), (was, anew.unit)) - was).abs() <= anew.unit;
     let employed = anew.person.leave.is_some() && !anew.person.joined_after(cell.period);
-    (by_other && employed && is_fixed(cell, anew)).then_some(due)
+    (by_other && is_part && employed && is_fixed(cell, anew)).then_some(due)
 }
 
 /// A fixed amount was due in the cell's period, or a part of it.

@@ -3,11 +3,13 @@
 
 use crate::balance::{Employee, Open};
 use crate::rules::balance::Books;
+use crate::rules::balance::changed_inside::is_changed_inside;
 use crate::rules::balance::line::from;
 use crate::rules::balance::periods;
 use crate::rules::balance::statement::Statement;
 use crate::rules::calendar::Payday;
 use crate::rules::calendar::cover::CoverShare;
+use crate::rules::calendar::proration::{METHODS, in_turn};
 use crate::rules::lines::pair::Pair;
 use crate::rules::people::date;
 use crate::rules::people::everybody::Person;
@@ -115,6 +117,46 @@ impl Books<'_> {
         let least = prices.or(due).least;
         let own = (taken - open(statement, person)).max(taken);
         (own < least - tolerance).then_some(least)
+    }
+
+    /// What is due of a period in which another price followed on one that the books know, and whose deduction took or
+    /// gave back beside it what earlier periods left open: what lies between the prices, if the deduction does not, or
+    /// what one practice makes exactly. `None`: it did not, or nobody can tell.
+    pub(in crate::rules::balance) fn beside_open(
+        &self,
+        statement: &Statement<'_>,
+        person: &Person,
+        pair: &Pair,
+    ) -> Option<i64> {
+        let scheme = self.lines.scheme(person, pair.label);
+        let cover = person.cover(pair, scheme);
+        let is_open = cover.share(scheme) == CoverShare::Open;
+        let begins = is_open && cover.begins() && !cover.ends() && !is_hired_again(person);
+        let before = match begins {
+            true => self.price_before(statement, person, pair),
+            false if is_changed_inside(person, pair) => {
+                self.price_of_same_record(statement, person, pair).map(Prices::of)
+            }
+            false => None,
+        }?;
+        let (taken, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
+        let own = taken - open(statement, person);
+        let all = before.or(due);
+        let by_days = METHODS.iter().filter(|_| begins).flat_map(|(method, _)| {
+            let window = cover.window;
+            let new = pair.first_day().map(|first| (first, due));
+            [before.least, before.most].map(|price| {
+                let prices: Vec<_> = [(window.first, price)].into_iter().chain(new).collect();
+                in_turn(&prices, *method, window, window.last, 1)
+            })
+        });
+        let exact: Vec<i64> = [before.least, before.most, due].into_iter().chain(by_days).collect();
+        let is_exact = |amount: i64| exact.iter().any(|exact| (amount - exact).abs() <= tolerance);
+        let is_own = match all.hold(taken, tolerance) {
+            true => is_exact(own) && !is_exact(taken),
+            false => all.hold(own, tolerance),
+        };
+        Some(own).filter(|own| *own != taken && is_own)
     }
 
     /// The record before was in force on a day of the period still: a night of then judged the last one by it.
