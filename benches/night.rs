@@ -84,7 +84,7 @@ fn stages(criterion: &mut Criterion) {
                 prior: None,
                 oyster: None,
                 crosswalk: &links,
-                foreign_links: &std::collections::BTreeSet::new(),
+                foreign_links: &std::collections::BTreeMap::new(),
                 last_good: None,
                 past: &past,
                 answers_of: day(),

@@ -92,7 +92,7 @@ pub fn night(
     })?;
     let fetched = in_force.expect("the scope waits for it")?;
     let others = holders::tell(job, &payroll, &fetched, &mut books)?;
-    let ForeignLinks { shown_by, ids } = foreign_links::find(job, store, as_of, &fetched, &crosswalk)?;
+    let ForeignLinks { shown_by, doubts } = foreign_links::find(job, store, as_of, &fetched, &crosswalk)?;
     let inputs = rules::Inputs {
         job: Settings { schemes: &schemes, ..job.rules_settings() },
         as_of,
@@ -104,7 +104,7 @@ pub fn night(
         prior: fetched.prior.as_ref().map(|prior| fetch::as_prior(prior, &others)),
         oyster: oyster::as_input(&fetched.snapshot, fetched.oyster.as_ref().map(|oyster| &oyster.states)),
         crosswalk: &crosswalk,
-        foreign_links: &ids,
+        foreign_links: &doubts,
         last_good: last_good.as_ref(),
         past: &past,
         answers_of: fetched.snapshot.known_on(&job.zone),

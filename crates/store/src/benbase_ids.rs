@@ -6,6 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Context as _;
 
 use crate::Store;
+use crate::database::days::Days;
+use crate::ledger::{LEDGER, held};
+use tieout_model::correction::BenbaseLedger;
 
 /// For whom something last went to a Benbase id, or may have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,16 +19,17 @@ pub struct SentFor {
 }
 
 impl Store {
-    /// Those of these Benbase ids of which the ledger holds something.
-    pub fn held_of(&self, mut ids: BTreeSet<String>) -> anyhow::Result<BTreeSet<String>> {
-        let mut statement = self.connection().prepare_cached("SELECT 1 FROM ledger WHERE benbase_id = ?1")?;
-        let mut found = BTreeSet::new();
-        while let Some(id) = ids.pop_first() {
-            if statement.exists([&id]).context("look up a Benbase id in the ledger")? {
-                found.insert(id);
+    /// What the ledger holds of these Benbase ids.
+    pub fn ledger_of<'i>(&self, ids: impl IntoIterator<Item = &'i String>) -> anyhow::Result<BenbaseLedger> {
+        let mut statement = self.connection().prepare_cached(&format!("{LEDGER} WHERE benbase_id = ?1"))?;
+        let (mut ledger, mut days) = (BenbaseLedger::default(), Days::default());
+        for id in ids {
+            let mut rows = statement.query([id])?;
+            if let Some(row) = rows.next().context("look up a Benbase id in the ledger")? {
+                ledger.insert(id, &held(row, &mut days)?);
             }
         }
-        Ok(found)
+        Ok(ledger)
     }
 
     /// Of these Benbase ids those to which something was sent.

@@ -1,6 +1,7 @@
 //! Whose Benbase record tonight's crosswalk would have changed: each link is held against the last night's, and against
 //! the snapshot in which its Benbase id was last seen as the right person's. An id that was nobody's lately is looked
-//! for further back, and among what was sent.
+//! for further back, and among what was sent; one that nobody ever had, and that took the place of another, has to be of
+//! a record like the one under that other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,8 +10,10 @@ use chrono::{Datelike as _, NaiveDate};
 
 use crate::job::Job;
 use crate::outcome::Failure;
+use tieout_model::correction::BenbaseLedger;
+use tieout_model::ids::BenbaseId;
 use tieout_payroll::crosswalk::Crosswalk;
-use tieout_recon::rules::{OlderLinks, Users, older_links};
+use tieout_recon::rules::{LinkDoubt, OlderLinks, Users, older_links};
 use tieout_recon::snapshot;
 use tieout_store::Store;
 
@@ -19,11 +22,12 @@ use crate::night::evidence::fetch::{self, Fetched};
 /// Of a day as `2026-03-31`.
 const DAY_LETTERS: usize = 10;
 
-/// Benbase ids that the crosswalk gives to another person than it did → the snapshot that shows whose they are.
+/// Benbase ids of tonight's crosswalk that may not be of who has them.
 #[derive(Debug, Default)]
 pub struct ForeignLinks {
+    /// The snapshot that shows whose they are, or which id they took the place of.
     pub shown_by: BTreeMap<String, String>,
-    pub ids: BTreeSet<String>,
+    pub doubts: BTreeMap<String, LinkDoubt>,
 }
 
 /// Compares tonight's links. Without a night before, the snapshot of the cut-off tells.
@@ -42,52 +46,116 @@ pub fn find(
     let checked = crosswalk.rows.iter().filter_map(|(_, link)| Some((link.benbase_id?, link.benbase_checked_on?)));
     let checked: BTreeMap<&str, NaiveDate> = checked.collect();
     let last = store.last_links(as_of, &fetched.snapshot.id).context(reading).map_err(Failure::bug)?;
+    let is_known = |id: &str| last.foreign.contains_key(id);
     let search = Search { job, fetched, crosswalk };
     let mut of_snapshots: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (benbase, shown_by) in &last.foreign {
         of_snapshots.entry(shown_by).or_default().insert(benbase);
     }
+    let mut replaced = Replaced::default();
     for (shown_by, ids) in of_snapshots {
-        // Nobody can say any more whose they are: not this person's, as far as was known.
-        let told = search.of(shown_by, &|id| ids.contains(id))?;
-        let foreign = told.map_or_else(|| ids.iter().map(|id| (*id).to_owned()).collect(), |told| told.foreign);
-        found.add(foreign, shown_by, &checked);
+        let Some(told) = search.of(shown_by, &|_| true)? else {
+            // Nobody can say any more whose they are: not this person's, as far as was known.
+            found.add(ids.iter().map(|id| (*id).to_owned()).collect(), shown_by, &checked);
+            continue;
+        };
+        found.add(told.foreign.into_iter().filter(|id| ids.contains(id.as_str())).collect(), shown_by, &checked);
+        let told = told.replaced.into_iter().filter(|(id, _)| ids.contains(id.as_str()) || !is_known(id));
+        replaced.add(told.collect(), shown_by);
     }
-    let is_known = |id: &str| last.foreign.contains_key(id);
-    let of_last = match last.snapshot.as_deref() {
-        None => None,
-        Some(id) => search.of(id, &|id| !is_known(id))?.map(|told| (id, told)),
-    };
-    let mut untold = of_last.map(|(id, told)| {
+    let mut asked = None;
+    if let Some(id) = last.snapshot.as_deref()
+        && let Some(told) = search.of(id, &|id| !is_known(id))?
+    {
         found.add(told.foreign, id, &checked);
-        told.untold
-    });
+        // Of one that took the place of an id in doubt, the snapshot tells that showed the doubt.
+        replaced.keep(|id| is_known(id) || told.replaced.get(id).is_some_and(|earlier| is_known(earlier)));
+        replaced.add(told.replaced.into_iter().filter(|(_, earlier)| !is_known(earlier)).collect(), id);
+        asked = Some(told.untold);
+    }
     if let Some(prior) = &fetched.prior {
-        let is_asked = |id: &str| untold.as_ref().map_or(!is_known(id), |untold| untold.contains(id));
+        let is_asked = |id: &str| asked.as_ref().map_or(!is_known(id), |asked| asked.contains(id));
         if let Some(told) = search.compared(fetch::users(&prior.snapshot), &is_asked)? {
             found.add(told.foreign, &prior.snapshot.id, &checked);
-            untold = untold.map(|_| told.untold);
+            asked = asked.map(|_| told.untold);
         }
     }
+    let untold = asked.unwrap_or_default();
+    replaced.keep(|id| is_known(id) || untold.contains(id));
     // What Benbase was never told of is nobody's: a joiner's.
-    let untold = store.held_of(untold.unwrap_or_default()).context(reading).map_err(Failure::bug)?;
+    let held = store.ledger_of(untold.iter().chain(replaced.ids())).context(reading).map_err(Failure::bug)?;
+    let is_held = |id: &String| held.get(&BenbaseId::from(id.as_str())).is_some();
+    let untold = untold.into_iter().filter(|id| is_held(id) || replaced.has(id)).collect();
     let untold = search.further_back(untold, as_of, |foreign, id| found.add(foreign, id, &checked))?;
-    for (benbase, sent) in store.sent_for(&untold).context(reading).map_err(Failure::bug)? {
+    let sent = store.sent_for(&untold).context(reading).map_err(Failure::bug)?;
+    replaced.keep(|id| is_known(id) || untold.contains(id) && !sent.contains_key(id));
+    for (benbase, sent) in sent {
         let is_other =
             crosswalk.rows.iter().any(|(id, link)| link.benbase_id == Some(benbase.as_str()) && id != sent.employee_id);
         found.add(is_other.then_some(benbase).into_iter().collect(), &sent.day, &checked);
     }
+    for (id, shown_by, doubt) in replaced.doubts(&held) {
+        found.add_as(doubt, BTreeSet::from([id]), &shown_by, &checked);
+    }
     Ok(found)
 }
 
+/// Ids that took the place of another one → that id, and the snapshot that has it.
+#[derive(Debug, Default)]
+struct Replaced(BTreeMap<String, (String, String)>);
+
+impl Replaced {
+    fn add(&mut self, replaced: BTreeMap<String, String>, shown_by: &str) {
+        let replaced = replaced.into_iter().map(|(id, earlier)| (id, (earlier, shown_by.to_owned())));
+        self.0.extend(replaced);
+    }
+
+    fn keep(&mut self, stays: impl Fn(&str) -> bool) {
+        self.0.retain(|id, _| stays(id));
+    }
+
+    fn has(&self, id: &str) -> bool {
+        self.0.contains_key(id)
+    }
+
+    /// Both ids of each.
+    fn ids(&self) -> impl Iterator<Item = &String> {
+        self.0.iter().flat_map(|(id, (earlier, _))| [id, earlier])
+    }
+
+    /// Those whose record is not like the one under the earlier id, as far as that one is known.
+    fn doubts(self, held: &BenbaseLedger) -> impl Iterator<Item = (String, String, LinkDoubt)> {
+        self.0.into_iter().filter_map(|(id, (earlier, shown_by))| {
+            let [now, then] = [&id, &earlier].map(|id| held.get(&BenbaseId::from(id.as_str())));
+            let is_like = now.map(|now| then.map_or(Some(true), |then| now.is_like(&then)));
+            let doubt = match is_like.flatten() {
+                Some(true) => None,
+                Some(false) => Some(LinkDoubt::Unlike),
+                None => then.map(|_| LinkDoubt::Unknown),
+            };
+            doubt.map(|doubt| (id, shown_by, doubt))
+        })
+    }
+}
+
 impl ForeignLinks {
+    fn add(&mut self, ids: BTreeSet<String>, shown_by: &str, checked: &BTreeMap<&str, NaiveDate>) {
+        self.add_as(LinkDoubt::Other, ids, shown_by, checked);
+    }
+
     /// But for those of which somebody saw since that the record is the present person's.
-    fn add(&mut self, mut ids: BTreeSet<String>, shown_by: &str, checked: &BTreeMap<&str, NaiveDate>) {
+    fn add_as(
+        &mut self,
+        doubt: LinkDoubt,
+        mut ids: BTreeSet<String>,
+        shown_by: &str,
+        checked: &BTreeMap<&str, NaiveDate>,
+    ) {
         // A snapshot's name begins with its day.
         let shown_on = shown_by.get(..DAY_LETTERS).and_then(|day| day.parse::<NaiveDate>().ok());
         ids.retain(|id| checked.get(id.as_str()).is_none_or(|day| Some(*day) <= shown_on));
         self.shown_by.extend(ids.iter().map(|id| (id.clone(), shown_by.to_owned())));
-        self.ids.extend(ids);
+        self.doubts.extend(ids.into_iter().map(|id| (id, doubt)));
     }
 }
 

@@ -115,7 +115,7 @@ codes! {
         }
         ID08 S3 "no Benbase id" {
             compares: "employees with a pay, status or address finding, with the crosswalk; who has a Benbase id by it, with who \
-                had it by name and birth date",
+                had it by name and birth date; what Benbase last accepted under a new id, with that under the id before",
             to_do: "enter the employee's own Benbase id into the crosswalk", owner: Some(Operator), blocks: Concerned,
         }
         ID09 S3 "pay group or legal entity conflict" {

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::address::{Home, homes_differ};
 use crate::ids::BenbaseId;
 use crate::money::Money;
 use crate::text_table::TextTable;
@@ -40,6 +41,21 @@ pub struct Held<'l> {
     pub zip_code: Option<&'l str>,
     /// Day of the termination that Benbase accepted.
     pub terminated_on: Option<NaiveDate>,
+}
+
+impl Held<'_> {
+    /// Whether two rows may be one person's: by their homes, or else by their pay. `None`: neither is known of both.
+    pub fn is_like(&self, other: &Held<'_>) -> Option<bool> {
+        if self.line1.is_some() && other.line1.is_some() {
+            return Some(!homes_differ(&self.home(), &other.home(), false));
+        }
+        let pay = self.pay_amount.zip(self.pay_period);
+        pay.zip(other.pay_amount.zip(other.pay_period)).map(|(one, another)| one == another)
+    }
+
+    fn home(&self) -> Home<'_> {
+        Home { line1: self.line1, line2: self.line2, city: self.city, state: self.state, zip: self.zip_code }
+    }
 }
 
 impl BenbaseLedger {

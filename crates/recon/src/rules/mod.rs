@@ -40,7 +40,7 @@ use crate::settings::Settings;
 use crate::snapshot;
 use crate::tables::payroll::PayrollTables;
 pub use balance::Endings;
-pub use identity::foreign_links::{OlderLinks, older_links};
+pub use identity::foreign_links::{LinkDoubt, OlderLinks, older_links};
 pub use identity::holders::{Beginners, Users, begun_since, others};
 pub use lines::benefits::{Benefits, REPEATED};
 use night::Night;
@@ -73,8 +73,8 @@ pub struct Inputs<'a> {
     /// `None`: nobody of this job is employed through Oyster.
     pub oyster: Option<OysterEvidence<'a>>,
     pub crosswalk: &'a Crosswalk,
-    /// Benbase ids that were another person's, as older snapshots say.
-    pub foreign_links: &'a BTreeSet<String>,
+    /// Benbase ids that may not be the employee's who has them tonight.
+    pub foreign_links: &'a BTreeMap<String, LinkDoubt>,
     pub last_good: Option<&'a LastGood>,
     /// What earlier nights read of tonight's pay groups.
     pub past: &'a PastPeriods,

@@ -8,6 +8,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use crate::rules::Inputs;
+use crate::rules::LinkDoubt;
 use crate::rules::balance::Balances;
 use crate::rules::identity::links::BenbaseLinks;
 use crate::rules::identity::other_group::{InTwo, in_two};
@@ -63,8 +64,8 @@ pub(super) struct Night<'a> {
     pub(super) benbase: Vec<Option<&'a str>>,
     /// Employees whom the crosswalk links twice (ID04).
     pub(super) ambiguous: BTreeSet<u32>,
-    /// Employees whose Benbase id was another person's; it is blank above (ID08).
-    pub(super) with_foreign_link: BTreeSet<u32>,
+    /// Employees whose Benbase id may not be theirs; it is blank above (ID08).
+    pub(super) with_foreign_link: BTreeMap<u32, LinkDoubt>,
     pub(super) schemes: Schemes,
     /// By `emp`.
     pub(super) frequencies: Vec<Frequency>,

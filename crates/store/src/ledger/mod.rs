@@ -102,14 +102,7 @@ impl Store {
 
     /// What Benbase holds as far as it is known, by Benbase id.
     pub fn ledger(&self) -> anyhow::Result<BenbaseLedger> {
-        let mut statement = self.connection().prepare_cached(
-            "SELECT benbase_id, pay_frequency, pay_amount, pay_period, effective_start, employment_status,
-                    line1, line2, city, state, zip_code, terminated_on,
-                    coalesce(benbase_id IN (SELECT payload ->> '$.employee_id' FROM queue
-                                            WHERE kind IN ('compensation', 'new_hire') AND state = 'sent'
-                                              AND payload -> '$.pay_rate' IS NOT NULL), 0)
-             FROM ledger ORDER BY benbase_id",
-        )?;
+        let mut statement = self.connection().prepare_cached(&format!("{LEDGER} ORDER BY benbase_id"))?;
         let mut rows = statement.query([])?;
         let (mut ledger, mut days) = (BenbaseLedger::default(), Days::default());
         while let Some(row) = rows.next().context("read the ledger of Benbase")? {
@@ -119,13 +112,22 @@ impl Store {
     }
 }
 
+/// The rows of the ledger, to be narrowed and put in order.
+pub(crate) const LEDGER: &str =
+    "SELECT benbase_id, pay_frequency, pay_amount, pay_period, effective_start, employment_status,
+            line1, line2, city, state, zip_code, terminated_on,
+            coalesce(benbase_id IN (SELECT payload ->> '$.employee_id' FROM queue
+                                    WHERE kind IN ('compensation', 'new_hire') AND state = 'sent'
+                                      AND payload -> '$.pay_rate' IS NOT NULL), 0)
+     FROM ledger";
+
 fn content_hash(path: &Path) -> anyhow::Result<String> {
     let doing = || format!("read the opening ledger {}", path.display());
     sha256_hex_of(File::open(path).with_context(doing)?).with_context(doing)
 }
 
-/// One row of the query in `Store::ledger`.
-fn held<'r>(row: &'r Row<'_>, days: &mut Days) -> anyhow::Result<Held<'r>> {
+/// One row of [`LEDGER`].
+pub(crate) fn held<'r>(row: &'r Row<'_>, days: &mut Days) -> anyhow::Result<Held<'r>> {
     // By position: a look-up by name goes through all names, for each cell of hundreds of thousands of rows.
     let text = |position: usize| -> anyhow::Result<Option<&'r str>> {
         Ok(row.get_ref(position)?.as_str_or_null()?.filter(|text| !text.is_empty()))

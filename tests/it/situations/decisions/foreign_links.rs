@@ -176,3 +176,70 @@ fn a_birth_date_and_name_that_benifex_had_wrong_for_a_night_block_nobody_afterwa
     outcome.only(&["CO07 1001 - any"]);
     outcome.queued("1001 base_salary 63000.00 annually 2026-03-01");
 }
+
+/// Benbase has a record that is nobody's by the crosswalk: 80,000.00 a year, at an address of its own or this one.
+fn with_spare_record(line1: Option<&str>) -> Company {
+    let mut company = Company::new(MONTHLY);
+    let gone = company.hire("2001").on_payroll(false).unknown_to_benifex().covers(&[]).linked_to("");
+    gone.benbase("/pay_rate/amount", json!("80000.00"));
+    if let Some(line1) = line1 {
+        gone.benbase("/address/line1", json!(line1));
+    }
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company
+}
+
+#[test]
+fn a_record_that_nobody_had_and_is_unlike_the_one_before_is_changed_for_nobody() {
+    let mut company = with_spare_record(None);
+    company.person("1001").linked_to("bb_2001");
+    for (night, period) in [(MARCH_NIGHT, FEBRUARY), ("2026-03-04", FEBRUARY), (APRIL_NIGHT, MARCH)] {
+        let outcome = company.night(night, period);
+        outcome.only(&["ID08 1001 - -"]);
+        outcome.nothing_queued();
+    }
+    company.person("1001").linked_to("bb_1001");
+    company.night("2026-04-04", MARCH).nothing();
+    company.person("1001").linked_to("bb_2001").checked_on("2026-04-05");
+    let outcome = company.night("2026-04-05", MARCH);
+    outcome.queued("1001 base_salary 60000.00 annually 2025-01-01");
+}
+
+#[test]
+fn a_wrong_link_that_is_put_right_wrongly_changes_nobody_either() {
+    let mut company = with_spare_record(None);
+    company.person("1001").linked_to("bb_1002");
+    company.person("1002").linked_to("bb_1001");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&BOTH);
+    company.person("1001").linked_to("bb_2001");
+    company.person("1002").linked_to("bb_1002");
+    for night in ["2026-03-04", "2026-03-05"] {
+        let outcome = company.night(night, FEBRUARY);
+        outcome.only(&["ID08 1001 - -"]);
+        outcome.nothing_queued();
+    }
+}
+
+#[test]
+fn a_new_record_of_the_same_home_takes_the_changes_of_the_one_before() {
+    let mut company = with_spare_record(Some("101 Maple Street"));
+    company.person("1001").linked_to("bb_2001");
+    let outcome = company.night(MARCH_NIGHT, FEBRUARY);
+    outcome.only(&["CO07 1001 - any"]);
+    outcome.queued("1001 base_salary 60000.00 annually 2025-01-01");
+}
+
+#[test]
+fn a_benbase_id_that_lost_its_letters_takes_no_change() {
+    let mut company = since_january("");
+    let ben = company.person("1001").linked_to("1001");
+    on_payroll(ben, "63000.00", "2026-02-01");
+    for night in [MARCH_NIGHT, "2026-03-04"] {
+        let outcome = company.night(night, FEBRUARY);
+        outcome.finding("ID08 1001 - -");
+        outcome.nothing_queued();
+    }
+    company.person("1001").linked_to("bb_1001");
+    let outcome = company.night("2026-03-05", FEBRUARY);
+    outcome.queued("1001 base_salary 63000.00 annually 2026-02-01");
+}

@@ -1,13 +1,24 @@
 //! Benbase ids that the crosswalk gives to another person than it did: an id that was handed over, ids that were
 //! exchanged, a row that slipped. What Benbase holds under such an id is not of who has it tonight, as far as is known.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use polars::prelude::*;
 
 use crate::rules::identity::holders::{Marks, Users, are_two, is_other};
 use crate::snapshot::POPULATION;
 use tieout_payroll::crosswalk::Crosswalk;
+
+/// Why a Benbase id may not be the employee's who has it tonight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LinkDoubt {
+    /// It was another person's.
+    Other,
+    /// It took the place of another one, and what is held under the two is not alike.
+    Unlike,
+    /// It took the place of another one, and nothing is known of what is held under it.
+    Unknown,
+}
 
 /// What an older snapshot says of tonight's links.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -16,6 +27,8 @@ pub struct OlderLinks {
     pub foreign: BTreeSet<String>,
     /// Of which it says nothing: the id was nobody's, or Benifex did not know the person.
     pub untold: BTreeSet<String>,
+    /// Of those the ones whose holder had another id → that id.
+    pub replaced: BTreeMap<String, String>,
 }
 
 /// Compares tonight's links with those of an older snapshot; `None`: it notes none. `asked`: the Benbase ids that
@@ -43,29 +56,40 @@ pub fn older_links(
             then_row += 1;
         }
         let is_there = then_row < then.len() && then.id(then_row) == Some(id);
-        if !is_there || links.get(then.emp(then_row)) != Some(benbase) {
-            moved.push((now_row, benbase));
-        } else if is_other((&now, now_row), (&then, then_row)) {
+        let earlier = if is_there { links.get(then.emp(then_row)) } else { None };
+        let is_same = is_there && !is_other((&now, now_row), (&then, then_row));
+        if earlier != Some(benbase) {
+            moved.push((now_row, benbase, earlier.filter(|_| is_same)));
+        } else if !is_same {
             found.foreign.insert(benbase.to_owned());
         }
     }
     let holders = holders(&moved, links, &then);
-    for (now_row, benbase) in moved {
+    for (now_row, benbase, earlier) in moved {
         match holders.get(benbase) {
-            None => found.untold.insert(benbase.to_owned()),
-            Some(then_row) if are_two((&now, now_row), (&then, *then_row)) => found.foreign.insert(benbase.to_owned()),
-            Some(_) => false,
-        };
+            None => {
+                found.untold.insert(benbase.to_owned());
+                found.replaced.extend(earlier.map(|earlier| (benbase.to_owned(), earlier.to_owned())));
+            }
+            Some(then_row) if are_two((&now, now_row), (&then, *then_row)) => {
+                found.foreign.insert(benbase.to_owned());
+            }
+            Some(_) => {}
+        }
     }
     Ok(Some(found))
 }
 
 /// Who had these Benbase ids, by their row.
-fn holders<'l>(moved: &[(usize, &str)], links: &'l StringChunked, then: &Marks<'_>) -> HashMap<&'l str, usize> {
+fn holders<'l>(
+    moved: &[(usize, &str, Option<&str>)],
+    links: &'l StringChunked,
+    then: &Marks<'_>,
+) -> HashMap<&'l str, usize> {
     if moved.is_empty() {
         return HashMap::new();
     }
-    let wanted: BTreeSet<&str> = moved.iter().map(|(_, benbase)| *benbase).collect();
+    let wanted: BTreeSet<&str> = moved.iter().map(|(_, benbase, _)| *benbase).collect();
     let rows = (0..then.len()).filter_map(|row| Some((links.get(then.emp(row))?, row)));
     rows.filter(|(benbase, _)| wanted.contains(benbase)).collect()
 }

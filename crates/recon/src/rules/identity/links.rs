@@ -1,15 +1,15 @@
 //! ID08: a correction would follow, but the crosswalk does not tell for whom; or it tells somebody whom Benbase has as
 //! another person.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
-use crate::rules::Inputs;
 use crate::rules::night::Night;
 use crate::rules::people::People;
 use crate::rules::people::person_state::PersonState;
 use crate::rules::write::{Found, evidence};
+use crate::rules::{Inputs, LinkDoubt};
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
 
@@ -18,8 +18,10 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
     let Some(benbase) = night.inputs.job.benbase else { return Ok(()) };
     let countries = &night.inputs.payroll.words.country;
     // Under ID06 it need not be the link that is wrong, and nothing is corrected either.
-    let of_one = |emp: &&u32| ![PersonState::Reused, PersonState::Unverified].contains(&night.states.get(**emp));
-    let foreign: BTreeSet<u32> = night.with_foreign_link.iter().filter(of_one).copied().collect();
+    let of_one = |emp: &u32| ![PersonState::Reused, PersonState::Unverified].contains(&night.states.get(*emp));
+    // Where nothing is known of a record, nobody knows either whether it needs a correction.
+    let told = night.with_foreign_link.iter().filter(|(_, doubt)| **doubt != LinkDoubt::Unknown);
+    let foreign: BTreeSet<u32> = told.map(|(emp, _)| *emp).filter(of_one).collect();
     for emp in correctable(night, found).union(&foreign).copied() {
         let country = night.person(emp).and_then(|row| countries.get(row));
         let id = night.benbase[emp as usize];
@@ -27,12 +29,14 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
         if usable || !country.is_some_and(|c| benbase.countries.contains(c)) {
             continue;
         }
-        let is_foreign = id.is_none() && foreign.contains(&emp);
-        let to_do = if is_foreign { CHECK } else { "enter the right id" };
-        let (shown, fault) = match id {
-            Some(_) => ("employer id", "gives this employee the id of the employer"),
-            None if is_foreign => ("another person's id", FOREIGN),
-            None => ("none", "has no Benbase id for this employee"),
+        let doubt = night.with_foreign_link.get(&emp).filter(|_| id.is_none() && of_one(&emp));
+        let to_do = if doubt.is_some() { CHECK } else { "enter the right id" };
+        let (shown, fault) = match (id, doubt) {
+            (Some(_), _) => ("employer id", "gives this employee the id of the employer"),
+            (None, Some(LinkDoubt::Other)) => ("another person's id", FOREIGN),
+            (None, Some(LinkDoubt::Unlike)) => ("an unlike record", UNLIKE),
+            (None, Some(LinkDoubt::Unknown)) => ("an unknown record", UNKNOWN),
+            (None, None) => ("none", "has no Benbase id for this employee"),
         };
         let form = night.form(Code::ID08, Some(emp))?;
         found.findings.push(
@@ -54,6 +58,12 @@ const CHECK: &str =
 
 const FOREIGN: &str = "gives this employee a Benbase id that was another person's, by name and birth date in Benifex";
 
+const UNLIKE: &str = "gives this employee another Benbase id than before, and what Benbase last accepted under it is not \
+                      like what it accepted under the earlier one";
+
+const UNKNOWN: &str =
+    "gives this employee another Benbase id than before, and it is not known what Benbase holds under it";
+
 fn correctable(night: &Night<'_>, found: &Found) -> BTreeSet<u32> {
     let accused = found.findings.iter().filter(|f| f.code.rule().corrects());
     night.emps(accused.map(|f| f.employee_id.as_str()))
@@ -66,8 +76,8 @@ pub(in crate::rules) struct BenbaseLinks<'a> {
     pub(in crate::rules) ids: Vec<Option<&'a str>>,
     /// Who is linked twice.
     pub(in crate::rules) ambiguous: BTreeSet<u32>,
-    /// Whose Benbase id was another person's.
-    pub(in crate::rules) foreign: BTreeSet<u32>,
+    /// Whose Benbase id may not be theirs.
+    pub(in crate::rules) foreign: BTreeMap<u32, LinkDoubt>,
 }
 
 impl<'a> BenbaseLinks<'a> {
@@ -86,10 +96,9 @@ impl<'a> BenbaseLinks<'a> {
                 continue;
             }
             let benbase = crosswalk.rows.next(id, &mut next).and_then(|linked| linked.benbase_id);
-            if benbase.is_some_and(|benbase| inputs.foreign_links.contains(benbase)) {
-                links.foreign.insert(emp);
-            } else {
-                links.ids[emp as usize] = benbase;
+            match benbase.and_then(|benbase| inputs.foreign_links.get(benbase)) {
+                Some(doubt) => _ = links.foreign.insert(emp, *doubt),
+                None => links.ids[emp as usize] = benbase,
             }
         }
         links

@@ -23,7 +23,7 @@ const OFF_PAYROLL: &str = "payroll does not list the employee, who has not left 
                            personal data before stands";
 
 const NO_BENBASE_ID: &str =
-    "the crosswalk has no Benbase id for the employee: what was found of what Benbase holds stands";
+    "the crosswalk has no Benbase id that is surely the employee's: what was found of what Benbase holds stands";
 const NOT_IN_BENIFEX: &str =
     "Benifex does not know the employee: what was found of pay and personal data before stands";
 

@@ -292,7 +292,7 @@ impl World {
             oyster,
             prior: prior.as_ref().map(|(p, users, b)| Prior { id: "s1", population: p, users, benefits: b, others }),
             crosswalk: &self.crosswalk,
-            foreign_links: others,
+            foreign_links: &BTreeMap::new(),
             last_good: self.last_good.as_ref(),
             past: &self.past,
             answers_of: self.answers_of.unwrap_or(self.as_of),
