@@ -24,7 +24,7 @@ use crate::rows::{Row, Rows};
 use crate::settings;
 use crate::settings::DeductionLayout;
 use crate::totals::{TotalsColumns, parse_totals};
-use crate::{PayrollError, SECOND_PERIOD};
+use crate::{ANOTHERS_ROW, PayrollError, SECOND_PERIOD};
 use tieout_model::balance::PayPeriod;
 use tieout_model::finding::SetAside;
 use tieout_model::money::{Currency, Money};
@@ -342,6 +342,9 @@ impl PointedIds {
     }
 }
 
+/// Columns that tell who somebody is.
+const WHO: [&str; 3] = ["first_name", "last_name", "dob"];
+
 /// What a reject says of a row that contradicts an earlier one.
 fn fault_of(conflict: Conflict, source: &Source, columns: &PersonColumns) -> CellFault {
     let (cell, reason) = match conflict {
@@ -354,7 +357,8 @@ fn fault_of(conflict: Conflict, source: &Source, columns: &PersonColumns) -> Cel
         Conflict::Differs { first_line, column } => {
             let at = columns.position(column);
             let header = at.map_or(column, |at| &source.header.names[at]);
-            (at, format!("differs from line {first_line} in {header}"))
+            let whose = if WHO.contains(&column) { ANOTHERS_ROW } else { "" };
+            (at, format!("differs from line {first_line} in {header}{whose}"))
         }
     };
     CellFault::unshown(cell, reason)

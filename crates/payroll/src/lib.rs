@@ -131,6 +131,8 @@ impl FilePeriod {
 
 /// How the reason of a reject begins whose row is of another pay period than those before it of its employee.
 pub const SECOND_PERIOD: &str = "a second pay period for this employee";
+/// How the reason ends of a row that contradicts an earlier one of its id in who it is.
+pub const ANOTHERS_ROW: &str = "; it may be another employee's row";
 
 /// How long, from its opening on, a file must keep its size and change time to count as written; it is read meanwhile.
 pub const SETTLE: std::time::Duration = std::time::Duration::from_millis(100);

@@ -378,6 +378,17 @@ impl Company {
         }
     }
 
+    /// Payroll gives the rows of these people each under the id of the one before from tonight on; again as often as there
+    /// are others, they are right.
+    pub fn slip_rows(&mut self, ids: &[&str]) {
+        let mut rows: Vec<_> = ids.iter().map(|id| self.person(id).cells.clone()).collect();
+        rows.rotate_left(1);
+        for (id, row) in ids.iter().zip(rows) {
+            self.person(id).cells = row;
+            self.person(id).pays("Employee ID", id);
+        }
+    }
+
     /// Sets keys of the job file from TOML text: sections are merged, values replaced.
     pub fn job(&mut self, text: &str) -> &mut Self {
         merge(&mut self.job, text.parse().expect("TOML"));

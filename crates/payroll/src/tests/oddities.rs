@@ -129,7 +129,10 @@ fn a_further_row_that_says_something_else_of_the_person_is_rejected() {
     let payroll = check_rows("1,a,5,1,,\n1,Other,5,1,,\n1,a,6,1,,\n");
     assert_eq!(
         rejects(&payroll),
-        ["3 name : differs from line 2 in name (1)", "4 salary : differs from line 2 in salary (1)"]
+        [
+            "3 name : differs from line 2 in name; it may be another employee's row (1)",
+            "4 salary : differs from line 2 in salary (1)"
+        ]
     );
     assert_eq!(lines(&payroll), ["1 MED 1.00 - x1"]);
     assert_eq!(payroll.people.duplicate, [true]);

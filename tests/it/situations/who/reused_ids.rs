@@ -7,6 +7,8 @@ use crate::situations::company::{
     MAY_NIGHT, MONTHLY, Person,
 };
 
+const NAMED: [[&str; 2]; 3] = [["/forename", "First Name"], ["/surname", "Last Name"], ["/dateOfBirth", "Birth Date"]];
+
 /// 1001 paid nothing of February, left on the last day of it, and is off payroll in March.
 fn left_owing() -> Company {
     let mut company = Company::new(MONTHLY);
@@ -141,4 +143,51 @@ fn who_had_an_id_before_is_noted_for_when_the_snapshots_of_then_are_gone() {
         std::fs::remove_dir_all(entry.expect("read").path()).expect("removed");
     }
     company.night(JUNE_NIGHT, MAY).only(&["TM12 1001 _Medical 100.00"]);
+}
+
+#[test]
+fn rows_of_a_file_under_the_ids_of_each_other_are_each_their_persons() {
+    // Three strangers, twins, and a father and son of one name.
+    let twin = ["Rosalind", "Larsen", "1971-02-03"];
+    let son = ["Ben", "Larsen", "1994-09-17"];
+    for (ids, second) in
+        [(&["1001", "1002", "1003"][..], None), (&["1001", "1002"], Some(twin)), (&["1001", "1002"], Some(son))]
+    {
+        let mut company = Company::new(MONTHLY);
+        let other = company.person("1002");
+        other.covers(&[("_Medical", Cover::yearly(1920.0, 0.0))]).pays("MED EE", "160.00");
+        for (given, [field, header]) in second.into_iter().flatten().zip(NAMED) {
+            other.user(field, json!(given)).pays(header, given);
+        }
+        company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+        company.person("1002").pays("MED EE", "140.00");
+        company.slip_rows(ids);
+        let mut told: Vec<String> = ids.iter().map(|id| format!("ID06 {id} - any")).collect();
+        told.push("AM01 1002 _Medical 20.00".to_owned());
+        let outcome = company.night(MARCH_NIGHT, FEBRUARY);
+        outcome.only(&told.iter().map(String::as_str).collect::<Vec<_>>());
+        outcome.nothing_queued();
+        assert!(outcome.unverified.is_empty(), "{}", outcome.told());
+        (1..ids.len()).for_each(|_| company.slip_rows(ids));
+        company.person("1002").pays("MED EE", "180.00");
+        company.night(APRIL_NIGHT, MARCH).nothing();
+    }
+}
+
+#[test]
+fn a_row_under_the_id_of_a_twin_accuses_neither() {
+    let mut company = Company::new(MONTHLY);
+    company.job("[payroll]\nmax_rejected_share = \"50 %\"");
+    let twin = company.person("1002");
+    for (given, [field, header]) in ["Rosalind", "Larsen", "1971-02-03"].into_iter().zip(NAMED) {
+        twin.user(field, json!(given)).pays(header, given);
+    }
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.person("1002").pays("Employee ID", "1001");
+    let outcome = company.night(MARCH_NIGHT, FEBRUARY);
+    outcome.nothing();
+    outcome.unverified("1001", "_Medical");
+    outcome.unverified("1002", "_Medical");
+    company.person("1002").pays("Employee ID", "1002");
+    company.night(APRIL_NIGHT, MARCH).nothing();
 }

@@ -26,7 +26,8 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
         let country = night.person(emp).and_then(|row| countries.get(row));
         let id = night.benbase[emp as usize];
         let usable = id.is_some_and(|id| id != benbase.employer_id);
-        if usable || !country.is_some_and(|c| benbase.countries.contains(c)) {
+        let is_exchanged = night.people.exchanged.contains_key(&emp);
+        if usable || is_exchanged || !country.is_some_and(|c| benbase.countries.contains(c)) {
             continue;
         }
         let doubt = night.with_foreign_link.get(&emp).filter(|_| id.is_none() && of_one(&emp));

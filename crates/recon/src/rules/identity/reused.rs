@@ -129,6 +129,9 @@ fn births(night: &Night<'_>, row: usize, user: usize) -> PolarsResult<Vec<String
 
 /// ID06.
 pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
+    for (emp, whose) in &night.people.exchanged {
+        found.findings.push(exchanged(night, *emp, *whose)?);
+    }
     let reused = night.in_state(PersonState::Reused);
     if reused.is_empty() {
         return Ok(());
@@ -160,4 +163,26 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
         .moved_by(Owner::Payroll));
     }
     Ok(())
+}
+
+/// Payroll has somebody else's row under the id, who is known.
+fn exchanged(night: &Night<'_>, emp: u32, whose: u32) -> PolarsResult<Finding> {
+    let form = night.form(Code::ID06, Some(emp))?;
+    let whose_id = night.id(whose);
+    Ok(Finding {
+        field: "employee_id".to_owned(),
+        payroll_value: "another employee's row".to_owned(),
+        system_value: whose_id.to_owned(),
+        evidence: night
+            .at_person(whose, "last_name")?
+            .into_iter()
+            .chain([night.at_user(whose, "lastName")?, night.at_user(whose, "dateOfBirth")?])
+            .collect(),
+        sentence: format!(
+            "Under this id payroll has the row of {whose_id}, by name and birth date in Benifex: correct the ids in the \
+             system that has them wrong. Each row was compared as the one of its person; nothing is corrected until then."
+        ),
+        ..form
+    }
+    .moved_by(Owner::Payroll))
 }

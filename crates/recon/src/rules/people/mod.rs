@@ -5,6 +5,7 @@ pub(super) mod beside;
 pub(super) mod elsewhere;
 pub(super) mod employed;
 pub(super) mod everybody;
+pub(super) mod exchanged;
 pub(super) mod ids;
 pub(super) mod leaving;
 pub(super) mod names;
@@ -25,6 +26,7 @@ use crate::rules::calendar::paydays::{Paydays, paydays};
 use crate::rules::calendar::takers::Takers;
 use crate::rules::lines::dictionary::{BLANK, Dictionary};
 use crate::rules::people::beside::{Beside, beside};
+use crate::rules::people::exchanged::exchanged;
 use crate::rules::people::ids::Ids;
 use crate::rules::people::leaving::{Asked, is_gone, with_leavers};
 use crate::rules::schema::EMPLOYEES;
@@ -59,6 +61,8 @@ pub(super) struct People<'a> {
     pub(super) person: IdxCa,
     /// Row in Benifex's users.
     pub(super) user: IdxCa,
+    /// Of each `emp` under whose id payroll has another employee's row, that one.
+    pub(super) exchanged: BTreeMap<u32, u32>,
     /// Who is on payroll by rows of other runs alone.
     pub(super) beside: BTreeMap<u32, Beside>,
     pub(super) groups: Dictionary,
@@ -97,10 +101,15 @@ const KEPT: [&str; 17] = [
 
 impl<'a> People<'a> {
     pub(super) fn new(inputs: &Inputs<'a>) -> PolarsResult<People<'a>> {
-        let ids = Ids::new(inputs.population, &inputs.payroll.people, inputs.job.payroll.fold_id_case)?;
-        let person = positions(&ids.of_person, ids.len())?;
+        let mut ids = Ids::new(inputs.population, &inputs.payroll.people, inputs.job.payroll.fold_id_case)?;
         let users: Vec<u32> = USERS.emp.of(inputs.users)?.into_no_null_iter().collect();
         let user = positions(&users, ids.len())?;
+        let mut person = positions(&ids.of_person, ids.len())?;
+        let exchanged = exchanged(inputs, &ids, &person)?;
+        if !exchanged.is_empty() {
+            ids.of_person.iter_mut().for_each(|emp| *emp = exchanged.get(emp).copied().unwrap_or(*emp));
+            person = positions(&ids.of_person, ids.len())?;
+        }
         let mut groups = Dictionary::new();
         let codes = inputs.payroll.words.pay_group.numbered(|group| groups.number(group));
         let payroll = of_payroll(inputs, codes.clone())?.take(&person)?;
@@ -113,7 +122,7 @@ impl<'a> People<'a> {
         let frame = with_leaving(all, inputs, (&person, &user), &beside)?;
         let Paydays { of_emp, of_two } = paydays(inputs, &ids, &frame, &person)?;
         let takers = Takers::default();
-        Ok(People { ids, person, user, beside, groups, frame, paydays: of_emp, of_two, takers })
+        Ok(People { ids, person, user, exchanged, beside, groups, frame, paydays: of_emp, of_two, takers })
     }
 }
 

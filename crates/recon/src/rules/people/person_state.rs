@@ -14,6 +14,8 @@ use crate::rules::people::{People, day_number, mark, outcome};
 use crate::rules::schema::{EMPLOYEES, LINES};
 use crate::snapshot::USERS;
 use crate::tables::column::{Column, PlainDay};
+use tieout_model::source::Reject;
+use tieout_payroll::ANOTHERS_ROW;
 
 /// State of one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -166,8 +168,9 @@ pub(in crate::rules) fn covered(expected: &DataFrame, labels: &[Label], height: 
 fn unused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<Vec<bool>> {
     let mut unused = vec![false; people.ids.len()];
     let marks = EMPLOYEES.mark.of(&people.frame)?;
-    // A rejected row without a readable id may be anybody's who seems to be off payroll.
-    if inputs.payroll.rejects.iter().any(|reject| reject.employee_id.is_empty()) {
+    // A rejected row without a readable id may be anybody's who seems to be off payroll, and so may one under another's.
+    let is_anybodys = |reject: &Reject| reject.employee_id.is_empty() || reject.reason.ends_with(ANOTHERS_ROW);
+    if inputs.payroll.rejects.iter().any(is_anybodys) {
         unused = marks.into_no_null_iter().map(|mark| mark == mark::RIGHT_ONLY).collect();
     }
     for id in inputs.payroll.rejects.iter().map(|reject| reject.employee_id.as_str()) {
