@@ -43,24 +43,19 @@ pub fn find(
     if job.benbase.is_none() {
         return Ok(found);
     }
-    let checked = crosswalk.rows.iter().filter_map(|(_, link)| Some((link.benbase_id?, link.benbase_checked_on?)));
-    let checked: BTreeMap<&str, NaiveDate> = checked.collect();
+    let checked = checked(crosswalk);
     let last = store.last_links(as_of, &fetched.snapshot.id).context(reading).map_err(Failure::bug)?;
     let is_known = |id: &str| last.foreign.contains_key(id);
     let search = Search { job, fetched, crosswalk };
-    let mut of_snapshots: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for (benbase, shown_by) in &last.foreign {
-        of_snapshots.entry(shown_by).or_default().insert(benbase);
-    }
     let mut replaced = Replaced::default();
-    for (shown_by, ids) in of_snapshots {
+    for (shown_by, ids) in by_snapshot(last.foreign.iter()) {
         let Some(told) = search.of(shown_by, &|_| true)? else {
             // Nobody can say any more whose they are: not this person's, as far as was known.
-            found.add(ids.iter().map(|id| (*id).to_owned()).collect(), shown_by, &checked);
+            found.add(ids, shown_by, &checked);
             continue;
         };
-        found.add(told.foreign.into_iter().filter(|id| ids.contains(id.as_str())).collect(), shown_by, &checked);
-        let told = told.replaced.into_iter().filter(|(id, _)| ids.contains(id.as_str()) || !is_known(id));
+        found.add(told.foreign.into_iter().filter(|id| ids.contains(id)).collect(), shown_by, &checked);
+        let told = told.replaced.into_iter().filter(|(id, _)| ids.contains(id) || !is_known(id));
         replaced.add(told.collect(), shown_by);
     }
     let mut asked = None;
@@ -72,6 +67,8 @@ pub fn find(
         replaced.keep(|id| is_known(id) || told.replaced.get(id).is_some_and(|earlier| is_known(earlier)));
         replaced.add(told.replaced.into_iter().filter(|(_, earlier)| !is_known(earlier)).collect(), id);
         asked = Some(told.untold);
+    } else {
+        replaced.keep(is_known);
     }
     if let Some(prior) = &fetched.prior {
         let is_asked = |id: &str| asked.as_ref().map_or(!is_known(id), |asked| asked.contains(id));
@@ -81,23 +78,68 @@ pub fn find(
         }
     }
     let untold = asked.unwrap_or_default();
-    replaced.keep(|id| is_known(id) || untold.contains(id));
     // What Benbase was never told of is nobody's: a joiner's.
     let held = store.ledger_of(untold.iter().chain(replaced.ids())).context(reading).map_err(Failure::bug)?;
     let is_held = |id: &String| held.get(&BenbaseId::from(id.as_str())).is_some();
     let untold = untold.into_iter().filter(|id| is_held(id) || replaced.has(id)).collect();
-    let untold = search.further_back(untold, as_of, |foreign, id| found.add(foreign, id, &checked))?;
-    let sent = store.sent_for(&untold).context(reading).map_err(Failure::bug)?;
-    replaced.keep(|id| is_known(id) || untold.contains(id) && !sent.contains_key(id));
-    for (benbase, sent) in sent {
-        let is_other =
-            crosswalk.rows.iter().any(|(id, link)| link.benbase_id == Some(benbase.as_str()) && id != sent.employee_id);
-        found.add(is_other.then_some(benbase).into_iter().collect(), &sent.day, &checked);
+    let mut untold = search.further_back(untold, as_of, |foreign, id| found.add(foreign, id, &checked))?;
+    for (shown_by, ids) in replaced.by_snapshot(is_known) {
+        // What nights of the doubt showed is tonight's link.
+        let until = day_of(shown_by).unwrap_or(as_of);
+        untold.extend(search.further_back(ids, until, |foreign, id| found.add(foreign, id, &checked))?);
     }
-    for (id, shown_by, doubt) in replaced.doubts(&held) {
-        found.add_as(doubt, BTreeSet::from([id]), &shown_by, &checked);
+    let asked = untold.iter().chain(replaced.ids()).cloned().collect();
+    let sent = store.sent_for(&asked).context(reading).map_err(Failure::bug)?;
+    for (benbase, sent) in sent.iter().filter(|(benbase, _)| untold.contains(*benbase)) {
+        let is_other = !search.is_link_of(benbase, &sent.employee_id);
+        found.add(is_other.then(|| benbase.clone()).into_iter().collect(), &sent.day, &checked);
+    }
+    for (id, (earlier, shown_by)) in replaced.0 {
+        let doubt = match untold.contains(&id) {
+            _ if found.doubts.contains_key(&id) => None,
+            true if sent.contains_key(&id) => None,
+            true => doubt_of_record(&held, &id, &earlier),
+            // It was the employee's before; what went out since went to the other one.
+            false => sent
+                .get(&earlier)
+                .is_some_and(|sent| search.is_link_of(&id, &sent.employee_id))
+                .then_some(LinkDoubt::Former),
+        };
+        if let Some(doubt) = doubt {
+            found.add_as(doubt, BTreeSet::from([id]), &shown_by, &checked);
+        }
     }
     Ok(found)
+}
+
+/// The days on which somebody saw that a record is the employee's who has the id.
+fn checked(crosswalk: &Crosswalk) -> BTreeMap<&str, NaiveDate> {
+    crosswalk.rows.iter().filter_map(|(_, link)| Some((link.benbase_id?, link.benbase_checked_on?))).collect()
+}
+
+/// Ids by the snapshot that shows of whom they are.
+fn by_snapshot<'i>(ids: impl Iterator<Item = (&'i String, &'i String)>) -> BTreeMap<&'i str, BTreeSet<String>> {
+    let mut by_snapshot: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for (id, shown_by) in ids {
+        by_snapshot.entry(shown_by).or_default().insert(id.clone());
+    }
+    by_snapshot
+}
+
+/// The day that a snapshot's name begins with.
+fn day_of(snapshot: &str) -> Option<NaiveDate> {
+    snapshot.get(..DAY_LETTERS).and_then(|day| day.parse().ok())
+}
+
+/// A record that nobody had is to be like the one under the earlier id, as far as that one is known.
+fn doubt_of_record(held: &BenbaseLedger, id: &str, earlier: &str) -> Option<LinkDoubt> {
+    let [now, then] = [id, earlier].map(|id| held.get(&BenbaseId::from(id)));
+    let is_like = now.map(|now| then.map_or(Some(true), |then| now.is_like(&then)));
+    match is_like.flatten() {
+        Some(true) => None,
+        Some(false) => Some(LinkDoubt::Unlike),
+        None => then.map(|_| LinkDoubt::Unknown),
+    }
 }
 
 /// Ids that took the place of another one → that id, and the snapshot that has it.
@@ -123,18 +165,8 @@ impl Replaced {
         self.0.iter().flat_map(|(id, (earlier, _))| [id, earlier])
     }
 
-    /// Those whose record is not like the one under the earlier id, as far as that one is known.
-    fn doubts(self, held: &BenbaseLedger) -> impl Iterator<Item = (String, String, LinkDoubt)> {
-        self.0.into_iter().filter_map(|(id, (earlier, shown_by))| {
-            let [now, then] = [&id, &earlier].map(|id| held.get(&BenbaseId::from(id.as_str())));
-            let is_like = now.map(|now| then.map_or(Some(true), |then| now.is_like(&then)));
-            let doubt = match is_like.flatten() {
-                Some(true) => None,
-                Some(false) => Some(LinkDoubt::Unlike),
-                None => then.map(|_| LinkDoubt::Unknown),
-            };
-            doubt.map(|doubt| (id, shown_by, doubt))
-        })
+    fn by_snapshot(&self, is_asked: impl Fn(&str) -> bool) -> BTreeMap<&str, BTreeSet<String>> {
+        by_snapshot(self.0.iter().filter(|(id, _)| is_asked(id)).map(|(id, (_, shown_by))| (id, shown_by)))
     }
 }
 
@@ -151,9 +183,7 @@ impl ForeignLinks {
         shown_by: &str,
         checked: &BTreeMap<&str, NaiveDate>,
     ) {
-        // A snapshot's name begins with its day.
-        let shown_on = shown_by.get(..DAY_LETTERS).and_then(|day| day.parse::<NaiveDate>().ok());
-        ids.retain(|id| checked.get(id.as_str()).is_none_or(|day| Some(*day) <= shown_on));
+        ids.retain(|id| checked.get(id.as_str()).is_none_or(|day| Some(*day) <= day_of(shown_by)));
         self.shown_by.extend(ids.iter().map(|id| (id.clone(), shown_by.to_owned())));
         self.doubts.extend(ids.into_iter().map(|id| (id, doubt)));
     }
@@ -166,6 +196,11 @@ struct Search<'n> {
 }
 
 impl Search<'_> {
+    fn is_link_of(&self, benbase: &str, employee_id: &str) -> bool {
+        let mut rows = self.crosswalk.rows.iter();
+        rows.all(|(id, link)| link.benbase_id != Some(benbase) || id == employee_id)
+    }
+
     /// `None`: the snapshot was let go of, or notes no links.
     fn of(&self, snapshot: &str, asked: &dyn Fn(&str) -> bool) -> Result<Option<OlderLinks>, Failure> {
         let people = snapshot::people_of(&self.job.state_dir, snapshot).map_err(fetch::not_read)?;

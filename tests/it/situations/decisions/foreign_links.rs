@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::situations::company::{
     APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY,
 };
-use crate::situations::decisions::queue::{in_benifex, on_payroll, since_january};
+use crate::situations::decisions::queue::{decide, in_benifex, on_payroll, since_january, states};
 
 /// 1002 earns 72,000.00 a year, in all systems; the others 60,000.00.
 fn two_pays() -> Company {
@@ -242,4 +242,24 @@ fn a_benbase_id_that_lost_its_letters_takes_no_change() {
     company.person("1001").linked_to("bb_1001");
     let outcome = company.night("2026-03-05", FEBRUARY);
     outcome.queued("1001 base_salary 63000.00 annually 2026-02-01");
+}
+
+#[test]
+fn an_old_crosswalk_takes_no_change_once_changes_went_to_the_new_record() {
+    let mut company = with_spare_record(Some("101 Maple Street"));
+    company.person("1001").linked_to("bb_2001");
+    company.night(MARCH_NIGHT, FEBRUARY).queued("1001 base_salary 60000.00 annually 2025-01-01");
+    decide(&company, "1", "approve", &[]);
+    company.site().expect(0, &["push", "job.toml"]);
+    company.night(APRIL_NIGHT, MARCH).only(&[]);
+    let ben = company.person("1001").linked_to("bb_1001");
+    on_payroll(ben, "63000.00", "2026-04-01");
+    in_benifex(ben, 63_000.0, "2026-04-01");
+    for night in [MAY_NIGHT, "2026-05-04"] {
+        let outcome = company.night(night, APRIL);
+        outcome.only(&["ID08 1001 - -"]);
+        states(&outcome, &["sent"]);
+    }
+    company.person("1001").linked_to("bb_2001");
+    company.night("2026-05-05", APRIL).queued("1001 base_salary 63000.00 annually 2026-04-01");
 }

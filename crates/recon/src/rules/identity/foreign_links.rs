@@ -18,6 +18,8 @@ pub enum LinkDoubt {
     Unlike,
     /// It took the place of another one, and nothing is known of what is held under it.
     Unknown,
+    /// It was the employee's before another one, to which changes went.
+    Former,
 }
 
 /// What an older snapshot says of tonight's links.

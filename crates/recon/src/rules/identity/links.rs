@@ -37,6 +37,7 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
             (None, Some(LinkDoubt::Other)) => ("another person's id", FOREIGN),
             (None, Some(LinkDoubt::Unlike)) => ("an unlike record", UNLIKE),
             (None, Some(LinkDoubt::Unknown)) => ("an unknown record", UNKNOWN),
+            (None, Some(LinkDoubt::Former)) => ("an earlier record", FORMER),
             (None, None) => ("none", "has no Benbase id for this employee"),
         };
         let form = night.form(Code::ID08, Some(emp))?;
@@ -64,6 +65,8 @@ const UNLIKE: &str = "gives this employee another Benbase id than before, and wh
 
 const UNKNOWN: &str =
     "gives this employee another Benbase id than before, and it is not known what Benbase holds under it";
+
+const FORMER: &str = "gives this employee the Benbase id of before again, though changes went to another one since";
 
 fn correctable(night: &Night<'_>, found: &Found) -> BTreeSet<u32> {
     let accused = found.findings.iter().filter(|f| f.code.rule().corrects());
