@@ -25,7 +25,9 @@ pub fn resolve(job: &Job, id: i64, sent: bool, by: &str, reason: &str, now: Date
         Moved::Done if item.approved_by.is_none() => {
             Ok(format!("item {id} is proposed again: it goes out once somebody approves it"))
         }
-        Moved::Done => Ok(format!("item {id} is approved again and goes out with the next push")),
+        Moved::Done => Ok(format!(
+            "item {id} is approved again: the next push sends it, unless its approval is too old or its finding is gone"
+        )),
     }
 }
 

@@ -37,6 +37,12 @@ const PART: &str = "part period; proration is not compared";
 const STARTED: &str = "the engagement started in this period or within the grace period";
 const DAYS_UNREAD: &str = "the first or last day of the engagement could not be read";
 const EMPLOYER_PAYS: &str = "the employer pays all of it, and payroll has no line";
+const ELSEWHERE: &str =
+    "payroll does not list the employee, and pays nobody in the currency of the enrollment: another payroll's";
+const BACKDATED: &str = "the enrollment was first seen in this period, and Oyster does not say from which day it holds: what \
+                         payroll took beyond one deduction may be of the periods before";
+/// Deductions at most that the first charge of an enrollment may be of.
+const BACKDATED_MAX: i64 = 3;
 const KIND_UNKNOWN: &str = "whether the engagement is an employment or a contract is not known";
 
 /// A place, and why where the place does not say it.
@@ -236,6 +242,8 @@ impl<'o, 'a> Judge<'o, 'a> {
             out_of_scope("the engagement ended before the period")
         } else if engagement.start.is_some_and(|first| first >= start || (!person.on_payroll && first >= fresh)) {
             out_of_scope(STARTED)
+        } else if !person.on_payroll && self.is_paid_elsewhere(cover) {
+            out_of_scope(ELSEWHERE)
         } else if engagement.days_unread() {
             unverified(DAYS_UNREAD)
         } else if cover.late {
@@ -247,14 +255,36 @@ impl<'o, 'a> Judge<'o, 'a> {
         }
     }
 
+    /// Prices that count are all of currencies in which payroll pays nobody.
+    fn is_paid_elsewhere(&self, cover: &OysterCover) -> bool {
+        let paid: BTreeSet<&str> = self.inputs.payroll.words.currency.iter().flatten().collect();
+        let mut priced =
+            cover.rows.iter().filter_map(|(row, _)| self.oyster.enrollments[*row].price_currency).peekable();
+        !paid.is_empty() && priced.peek().is_some() && priced.all(|currency| !paid.contains(currency))
+    }
+
+    /// The first charge of an enrollment that was seen to begin in the period is of several whole deductions.
+    fn may_be_backdated(&self, pair: &Pair, person: &Person, cover: &OysterCover) -> bool {
+        let begun = cover.begun_on().is_some_and(|day| person.payday.period().holds(day_number(day)));
+        let several = |times: i64| {
+            !self.beyond(pair.employee_taken, pair.employee_due * times)
+                && (!pair.employer || !self.beyond(pair.employer_taken, pair.employer_due * times))
+        };
+        begun && (2..=BACKDATED_MAX).any(several) && !self.was_taken(pair, person, &Payer::BOTH)
+    }
+
     /// Payroll shows what employers pay, and showed it of this person before: that it has no line is news.
     fn employer_paid(&self, pair: &Pair, person: &Person) -> bool {
+        pair.employer && self.was_taken(pair, person, &[Payer::Employer])
+    }
+
+    /// The books have something that was taken of one of these payers before the period.
+    fn was_taken(&self, pair: &Pair, person: &Person, payers: &[Payer]) -> bool {
         let (start, benefit) = (date(person.payday.start), self.words.labels.text(pair.label));
         let paid = |cell: &AccountPeriod| cell.period.end < start && cell.movements.get(EntryKind::Taken) > 0;
-        pair.employer
-            && self.inputs.books.of(self.ids.text(pair.emp)).accounts().any(|(account, cells)| {
-                account.payer == Payer::Employer && *account.benefit == *benefit && cells.iter().any(paid)
-            })
+        self.inputs.books.of(self.ids.text(pair.emp)).accounts().any(|(account, cells)| {
+            payers.contains(&account.payer) && *account.benefit == *benefit && cells.iter().any(paid)
+        })
     }
 
     /// Nothing is due of the employee, in whatever part of the period; the employer's part can't be computed.
@@ -287,6 +317,7 @@ impl<'o, 'a> Judge<'o, 'a> {
             (false, false) => at(Place::Matched),
             _ if engagement.days_unread() => unverified(DAYS_UNREAD),
             _ if cover.late => unverified(LATE_TERMS),
+            _ if self.may_be_backdated(pair, person, cover) => unverified(BACKDATED),
             _ if inside(engagement.start) || inside(engagement.last_day) => unverified(PART),
             (true, true) => at(Place::Am15Both),
             (true, false) => at(Place::Am15Employee),

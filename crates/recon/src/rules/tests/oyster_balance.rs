@@ -334,3 +334,30 @@ fn of_two_enrollments_one_after_the_other_either_price_is_right_in_the_month_of_
         }
     }
 }
+
+#[test]
+fn a_first_charge_of_two_deductions_may_be_of_the_month_before_and_a_second_one_is_too_much() {
+    let mut payroll = Payroll::new();
+    payroll.world.enrollments[0].seen = vec![seen("2026-02-12", "ENROLLED", true)];
+    assert_eq!(told(&payroll.month(None)), [""; 0]);
+    let first = payroll.month(Some(("80.00", "80.00")));
+    assert_eq!((told(&first), unverified(&first).len()), (vec![], 1));
+    assert_eq!(told(&payroll.month(RIGHT)), [""; 0]);
+    assert_eq!(told(&payroll.month(Some(("80.00", "80.00")))), ["AM15 -40.00", "AM15 -40.00"]);
+    // Of what was in force all along, and of what is no whole deductions, there is no month before.
+    assert_eq!(told(&Payroll::new().month(Some(("80.00", "80.00")))), ["AM15 -40.00", "AM15 -40.00"]);
+    let mut payroll = Payroll::new();
+    payroll.world.enrollments[0].seen = vec![seen("2026-01-12", "ENROLLED", true)];
+    assert_eq!(told(&payroll.month(Some(("80.00", "55.00")))), ["AM15 -15.00", "AM15 -40.00"]);
+}
+
+#[test]
+fn who_is_off_payroll_and_enrolled_in_a_currency_that_payroll_never_pays_is_another_payrolls() {
+    for (currency, expected) in [("USD", &["EN09 80.00"][..]), ("GBP", &[])] {
+        let mut payroll = Payroll::new();
+        payroll.month(RIGHT);
+        payroll.world.people.retain(|person| person.id != "2001");
+        payroll.world.enrollments[0].currency = Some(currency);
+        assert_eq!(told(&payroll.month(None)), expected);
+    }
+}
