@@ -4,8 +4,8 @@
 use serde_json::json;
 
 use crate::situations::company::{
-    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY,
-    Period,
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY,
+    MAY_NIGHT, MONTHLY, Period,
 };
 use crate::support::rows;
 
@@ -119,6 +119,28 @@ fn seq_late_retro_settled() {
     company.night(APRIL_NIGHT, MARCH).only(&["TM07 1001 _Medical 20.00"]);
     company.person("1001").pays("MED EE", "120.00");
     company.night(MAY_NIGHT, APRIL).only(&["* 1001 _Medical 20.00"]);
+}
+
+#[test]
+fn a_late_change_of_two_periods_is_owed_and_settled_alike_however_many_nights_read_the_file() {
+    for nights in [
+        &["2026-03-28"][..],
+        &["2026-04-03"],
+        &["2026-03-28", "2026-04-03"],
+        &["2026-03-28", "2026-04-03", "2026-04-14"],
+    ] {
+        let mut company = Company::until_february();
+        company.night("2026-03-03", FEBRUARY).nothing();
+        let changed = Cover::yearly(1440.0, 0.0).from("2026-02-01").changed("2026-03-28");
+        company.person("1001").covers(&[("_Medical", changed)]);
+        for night in nights {
+            company.night(night, MARCH);
+        }
+        company.person("1001").pays("MED EE", "160.00");
+        company.night(MAY_NIGHT, APRIL).nothing();
+        company.person("1001").pays("MED EE", "120.00");
+        company.night(JUNE_NIGHT, MAY).nothing();
+    }
 }
 
 #[test]

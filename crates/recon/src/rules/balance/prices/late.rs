@@ -1,6 +1,6 @@
 //! What is due of a line that payroll has as it was right before a late change (TM07).
 
-use crate::balance::AccountPeriod;
+use crate::balance::{AccountPeriod, cell};
 use crate::rules::balance::Books;
 use crate::rules::balance::line::from;
 use crate::rules::balance::statement::Statement;
@@ -51,5 +51,8 @@ fn dated(statement: &Statement<'_>, person: &Person, pair: &Pair, cover: &Cover)
     let by_record = |cell: &&AccountPeriod| left.is_none() || cell.cover_from != left;
     let known = statement.earlier(person).rfind(by_record).and_then(|cell| cell.cover_from);
     let of_all_days = from.is_some_and(|from| from <= date(cover.window.first));
-    pair.live && of_all_days && (known.is_none() || known != from)
+    // An earlier night on the same file may have known it: earlier periods have its first day since.
+    let held = cell(statement.cells, date(person.payday.end)).filter(|held| held.cover_from == from);
+    let judged = held.is_some_and(|held| held.movements.balance() != 0);
+    pair.live && of_all_days && (known.is_none() || known != from || judged)
 }
