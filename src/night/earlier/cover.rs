@@ -24,7 +24,8 @@ pub fn in_force(
     let reading = "looking for what was in force in the period";
     let Fetched { benefits, snapshot, .. } = &fetched;
     let population = &snapshot.population;
-    let mut ahead = Ahead::of(benefits, population, payroll, schemes).context(reading).map_err(Failure::bug)?;
+    let rules = (&job.deductions, schemes);
+    let mut ahead = Ahead::of(benefits, population, payroll, rules).context(reading).map_err(Failure::bug)?;
     let mut replaced = Replaced::of(benefits, population, payroll).context(reading).map_err(Failure::bug)?;
     if ahead.is_empty() && replaced.is_empty() {
         return Ok(fetched);

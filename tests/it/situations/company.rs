@@ -80,6 +80,7 @@ pub struct Pays {
 
 pub const MONTHLY: Pays = Pays { word: "monthly", a_year: 12 };
 pub const BIWEEKLY: Pays = Pays { word: "biweekly", a_year: 26 };
+pub const SEMIMONTHLY: Pays = Pays { word: "semimonthly", a_year: 24 };
 pub const WEEKLY: Pays = Pays { word: "weekly", a_year: 52 };
 
 /// A pay period: first day, last day, pay date, ISO.

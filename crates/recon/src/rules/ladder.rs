@@ -239,6 +239,9 @@ fn not_taken(pair: &Pair, person: &Person, scheme: &Scheme, cover: &Cover) -> Op
     if pair.date_kind == DateKind::Unknown {
         return Some(Place::UnverifiedCalendar);
     }
+    if scheme.first_deduction.is_none() && cover.is_over_before_the_month() {
+        return Some(Place::UnverifiedPayDate);
+    }
     if cover.share(scheme) == CoverShare::Open {
         return Some(Place::Accepted);
     }

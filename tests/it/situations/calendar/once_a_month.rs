@@ -1,9 +1,7 @@
 //! A benefit that is deducted once a month of people who are paid more often: the deduction pays for the month of its
 //! pay date, and a part of it is a part of that month.
 
-use crate::situations::company::{Company, Cover, Pays, Period};
-
-const SEMIMONTHLY: Pays = Pays { word: "semimonthly", a_year: 24 };
+use crate::situations::company::{BIWEEKLY, Company, Cover, Outcome, Period, SEMIMONTHLY};
 
 /// Nights with the half months before them. The deduction is taken on the 15th, 100.00 of everybody.
 const HALVES: [(&str, Period); 6] = [
@@ -75,4 +73,37 @@ fn who_leaves_after_the_pay_date_gets_back_the_rest_of_the_month() {
     company.all(|person| _ = person.pays("MED EE", "100.00"));
     company.person("1001").covers(&[]).on_payroll(false);
     company.night(later, next).nothing();
+}
+
+/// Paid every two weeks and deducted on the first pay date of a month, of which the period has no day. From 1 April all
+/// pay 120.00 and 1004 the old 100.00; 1001 has cover from then on, and 1002 and 1003 left the day before.
+fn from_april(rules: &str) -> Outcome {
+    let mut company = Company::deducting(BIWEEKLY, 12, "100.00");
+    if !rules.is_empty() {
+        company.scheme(rules);
+    }
+    company.person("1001").covers(&[]).pays("MED EE", "");
+    company.night("2026-03-08", ["2026-02-16", "2026-03-01", "2026-03-06"]).only(&[]);
+    let renewed = Cover::yearly(1440.0, 0.0).from("2026-04-01").changed("2026-03-05");
+    company.all(|p| _ = p.covers(&[("_Medical", renewed.clone())]).pays("MED EE", ""));
+    company.night("2026-03-22", ["2026-03-02", "2026-03-15", "2026-03-20"]).only(&[]);
+    company.all(|p| _ = p.pays("MED EE", "120.00"));
+    company.person("1002").leaves("2026-03-31").pays("MED EE", "");
+    company.person("1003").leaves("2026-03-31");
+    company.person("1004").pays("MED EE", "100.00");
+    company.night("2026-04-05", ["2026-03-16", "2026-03-29", "2026-04-03"])
+}
+
+#[test]
+fn a_pay_date_pays_for_its_month_also_where_the_period_ends_before_it() {
+    from_april("first_deduction = \"same pay\"").only(&["AM01 1004 _Medical 20.00", "EN05 1003 _Medical -120.00"]);
+}
+
+#[test]
+fn without_a_rule_nobody_is_accused_of_a_month_of_which_the_period_has_no_day() {
+    let o = from_april("");
+    o.only(&[]);
+    for employee in ["1000", "1001", "1002", "1003"] {
+        o.unverified(employee, "_Medical");
+    }
 }

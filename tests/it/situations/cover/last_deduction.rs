@@ -1,10 +1,8 @@
 //! The last deduction of somebody who left, where nobody stated how long cover lasts or when its last price is taken.
 
 use crate::situations::company::{
-    APRIL_NIGHT, BIWEEKLY, Company, Cover, MARCH, MAY_NIGHT, MONTHLY, Pays, Period, WEEKLY,
+    APRIL_NIGHT, BIWEEKLY, Company, Cover, MARCH, MAY_NIGHT, MONTHLY, Pays, Period, SEMIMONTHLY, WEEKLY,
 };
-
-const SEMIMONTHLY: Pays = Pays { word: "semimonthly", a_year: 24 };
 
 /// How somebody is paid: the price of a period, three periods with their nights, and the last day of the second one.
 struct Case {

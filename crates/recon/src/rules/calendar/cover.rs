@@ -23,6 +23,8 @@ pub(in crate::rules) struct Cover {
     last: Option<(i32, i32)>,
     /// The deduction is that of a month, and there are more pays than months.
     by_month: bool,
+    /// The days of which the deduction pays for cover: those that it pays for, or may.
+    reach: Span,
 }
 
 /// How much of a full amount is due.
@@ -41,16 +43,24 @@ impl Cover {
             Some(rule) => (coverage_end(leave, rule), coverage_end(leave, rule)),
             None => (leave, coverage_end(leave, CoverageEnd::EndOfMonth)),
         });
-        Cover { payday, window: payday.covers(scheme.first_deduction), first, leave, last, by_month: false }
+        let window = payday.covers(scheme.first_deduction);
+        Cover { payday, window, first, leave, last, by_month: false, reach: window }
     }
 
     /// Of a benefit that is deducted so often a year: once a month it pays for the month of the pay date, however short
-    /// the pay period is.
+    /// the pay period is. A scheme that does not say so may mean the days of the period.
     pub(in crate::rules) fn deducted(self, scheme: &Scheme, per_year: i64) -> Cover {
         let of_its_days = matches!(scheme.first_deduction, Some(FirstDeduction::InAdvance | FirstDeduction::InArrears));
         let monthly = per_year == MONTHS && self.payday.pays > MONTHS && self.payday.in_file == 1;
         match Some(self.payday).filter(|_| monthly && !of_its_days).and_then(|payday| payday.month()) {
-            Some(window) => Cover { window, by_month: true, ..self },
+            Some(window) => {
+                let Payday { start, end, .. } = self.payday;
+                let reach = match scheme.first_deduction {
+                    Some(FirstDeduction::SamePay) => Span { first: window.first, last: window.last.max(end) },
+                    _ => Span { first: window.first.min(start), last: end },
+                };
+                Cover { window, by_month: true, reach, ..self }
+            }
             None => self,
         }
     }
@@ -68,13 +78,17 @@ impl Cover {
 
     /// The same cover beside other days.
     pub(in crate::rules) fn beside(self, window: Span) -> Cover {
-        Cover { window, ..self }
+        Cover { window, reach: if self.by_month { self.reach } else { window }, ..self }
     }
 
     /// Cover ended before the days that the deduction pays for, by every rule that may be the scheme's.
     pub(in crate::rules) fn is_over(&self) -> bool {
-        let first = if self.by_month { self.window.first.min(self.payday.start) } else { self.window.first };
-        self.last.is_some_and(|(_, latest)| latest < first)
+        self.last.is_some_and(|(_, latest)| latest < self.reach.first)
+    }
+
+    /// Cover ended before the month of the pay date, which a deduction once a month may pay for.
+    pub(in crate::rules) fn is_over_before_the_month(&self) -> bool {
+        self.by_month && self.last.is_some_and(|(_, latest)| latest < self.window.first)
     }
 
     /// Cover ended before the pay period, whatever days its deduction pays for.
@@ -84,8 +98,7 @@ impl Cover {
 
     /// Cover begins only after those days.
     pub(in crate::rules) fn is_ahead(&self) -> bool {
-        let last = if self.by_month { self.payday.end } else { self.window.last };
-        self.first.is_some_and(|first| first > last)
+        self.first.is_some_and(|first| first > self.reach.last)
     }
 
     /// Cover begins by this day.

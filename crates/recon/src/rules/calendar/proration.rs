@@ -46,9 +46,7 @@ impl Payday {
 
     /// The month of its pay date.
     pub(in crate::rules) fn month(&self) -> Option<Span> {
-        let first = date(self.date?).with_day(1)?;
-        let next = first.checked_add_months(chrono::Months::new(1))?;
-        Some(Span { first: day_number(first), last: day_number(next) - 1 })
+        month_of(date(self.date?))
     }
 
     /// The period after this one.
@@ -73,6 +71,13 @@ impl Payday {
         };
         Span { first, last }
     }
+}
+
+/// The calendar month of a day.
+pub(in crate::rules) fn month_of(day: NaiveDate) -> Option<Span> {
+    let first = day.with_day(1)?;
+    let next = first.checked_add_months(chrono::Months::new(1))?;
+    Some(Span { first: day_number(first), last: day_number(next) - 1 })
 }
 
 /// The last day of the month of pay that begins on `first`; `like` is the first day of another one.

@@ -132,8 +132,8 @@ fn row_of(named: &[String], group: &str) -> usize {
     named.iter().skip(1).position(|named| named == group).map_or(0, |at| at + 1)
 }
 
-/// Pay group and benefit, then pay group, then benefit.
-fn most_specific(deductions: &Deductions, group: &str, label: &str) -> i64 {
+/// Deductions a year by the entry of pay group and benefit, then pay group, then benefit; 0: none fits.
+pub(in crate::rules) fn most_specific(deductions: &Deductions, group: &str, label: &str) -> i64 {
     let fits = |e: &&DeductionsPerYear| {
         e.pay_group.as_deref().is_none_or(|g| g == group)
             && e.benefit.as_deref().is_none_or(|b| deductions.deducted_as(b) == label)

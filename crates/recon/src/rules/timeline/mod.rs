@@ -14,8 +14,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use polars::prelude::*;
 
+use crate::rules::calendar::proration::month_of;
+use crate::rules::calendar::{MONTHS, pays_of_period};
 use crate::rules::lines::benefits::Benefits;
-use crate::rules::people::day_number;
+use crate::rules::lines::schemes::most_specific;
+use crate::rules::people::{date, day_number};
 use crate::rules::timeline::positions::Positions;
 use crate::scheme::{FirstDeduction, Scheme, SchemeEntry};
 use crate::snapshot::Outcome;
@@ -23,6 +26,7 @@ use crate::snapshot::{BENEFITS, POPULATION};
 use crate::tables::column::{Column, Day};
 use crate::tables::payroll::PAYROLL_PEOPLE;
 use crate::tables::payroll::PayrollTables;
+use tieout_payroll::settings::Deductions;
 
 /// Records of tonight that begin after their person's period, by employee id and benefit: what was before is asked for.
 #[derive(Debug, Default)]
@@ -60,13 +64,13 @@ pub struct Before {
 
 impl Ahead {
     /// Looks for them in tonight's benefits. `population` has the employee ids of the snapshot by `emp`. What the job's
-    /// schemes deduct in advance is due before it begins. Whenever a record was entered, before the cut-off or after
-    /// it, it changes nothing before its first day.
+    /// schemes deduct in advance is due before it begins, and what they deduct once a month, in the month of the pay
+    /// date. Whenever a record was entered, before the cut-off or after it, it changes nothing before its first day.
     pub fn of(
         benefits: &Benefits,
         population: &DataFrame,
         payroll: &PayrollTables,
-        schemes: &[SchemeEntry],
+        (deductions, schemes): (&Deductions, &[SchemeEntry]),
     ) -> PolarsResult<Ahead> {
         let file = (day_number(payroll.period.start), day_number(payroll.period.end));
         let ids = POPULATION.employee_id.of(population)?;
@@ -77,17 +81,24 @@ impl Ahead {
         if !from.iter().flatten().any(|from| from > earliest) {
             return Ok(ahead);
         }
-        let of_file = OwnPeriod { start: file.0, end: file.1, group: None };
+        let of_file = OwnPeriod { start: file.0, end: file.1, paid: payroll.period.pay_date, group: None };
         let periods = periods(payroll, ids, of_file)?;
         let changed = BENEFITS.change_date.of(&benefits.frame)?;
         let key = |row: usize, emp: u32| Some((ids.get(emp as usize)?.to_owned(), benefits.keys.get(row)?.to_owned()));
         let mut asked = vec![false; ids.len()];
         for (row, (emp, from)) in emps.into_no_null_iter().zip(from.iter()).enumerate() {
             let Some(from) = from.filter(|from| *from > earliest) else { continue };
-            let OwnPeriod { start, end, group } = periods.get(emp as usize).copied().unwrap_or(of_file);
-            let rules = benefits.keys.get(row).map(|benefit| rules(schemes, group, benefit)).unwrap_or_default();
-            // What is deducted in arrears pays for the period before.
-            let end = if rules.contains(&FirstDeduction::InArrears) { start - 1 } else { end };
+            let period = periods.get(emp as usize).copied().unwrap_or(of_file);
+            let Some(benefit) = benefits.keys.get(row) else { continue };
+            let rules = rules(schemes, period.group, benefit);
+            let end = if rules.contains(&FirstDeduction::InArrears) {
+                // It pays for the period before.
+                period.start - 1
+            } else if rules.contains(&FirstDeduction::SamePay) {
+                period.last_paid_for(deductions, benefit)
+            } else {
+                period.end
+            };
             if from <= end || rules.contains(&FirstDeduction::InAdvance) {
                 continue;
             }
@@ -194,7 +205,20 @@ fn rules(schemes: &[SchemeEntry], group: Option<&str>, benefit: &str) -> Vec<Fir
 struct OwnPeriod<'p> {
     start: i32,
     end: i32,
+    paid: Option<NaiveDate>,
     group: Option<&'p str>,
+}
+
+impl OwnPeriod<'_> {
+    /// The last day that a deduction for the period pays for: of one a month among more pays, that of the pay date's
+    /// month.
+    fn last_paid_for(&self, deductions: &Deductions, benefit: &str) -> i32 {
+        let group = self.group.unwrap_or_default();
+        let per_year = most_specific(deductions, group, deductions.deducted_as(benefit));
+        let is_monthly = per_year == MONTHS && pays_of_period(self.start, self.end) > MONTHS;
+        let month = self.paid.filter(|_| is_monthly).and_then(month_of);
+        month.map_or(self.end, |month| month.last.max(self.end))
+    }
 }
 
 /// Of each of the population: the person's own, or the file's.
@@ -207,12 +231,14 @@ fn periods<'p>(
     let own = days(PAYROLL_PEOPLE.period_start)?.zip(days(PAYROLL_PEOPLE.period_end)?);
     let mut positions = Positions::new(ids);
     let mut periods = vec![file; ids.len()];
+    let paid = PAYROLL_PEOPLE.pay_date.of(&payroll.people)?;
     let people = PAYROLL_PEOPLE.employee_id.of(&payroll.people)?.iter().zip(own);
     for (row, (id, (start, end))) in people.enumerate() {
         let (Some(id), Some(start), Some(end)) = (id, start, end) else { continue };
         if let Some(emp) = positions.of(id.trim()) {
             let group = payroll.words.pay_group.get(row).map(str::trim);
-            periods[emp] = OwnPeriod { start, end, group: Some(group.unwrap_or_default()) };
+            let paid = paid.get(row).map(date).or(file.paid);
+            periods[emp] = OwnPeriod { start, end, paid, group: Some(group.unwrap_or_default()) };
         }
     }
     Ok(periods)
