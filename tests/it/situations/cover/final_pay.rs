@@ -3,7 +3,7 @@
 
 use crate::situations::company::{
     APRIL, APRIL_NIGHT, AUGUST, AUGUST_NIGHT, Company, Cover, FEBRUARY, JULY, JULY_NIGHT, JUNE, JUNE_NIGHT, MARCH,
-    MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY, Outcome, SEPTEMBER_NIGHT,
+    MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY, Outcome, SEMIMONTHLY, SEPTEMBER_NIGHT,
 };
 
 /// After June, whose file took `june` of the leaver, or did not name her; in July Benifex lists nothing of her.
@@ -300,4 +300,31 @@ fn with_dental() -> Company {
     company.all(|person| _ = person.covers(&both).pays("DEN EE", "20.00"));
     company.night(MARCH_NIGHT, FEBRUARY).nothing();
     company
+}
+
+#[test]
+fn a_refund_of_who_left_settles_what_is_open_also_before_the_month_is_over() {
+    // 50.00 a half month. 1001 was asked for 10.00 too much, and 1002 left on the 4th of 15 days.
+    let mut company = Company::deducting(SEMIMONTHLY, 24, "50.00");
+    company.person("1001").pays("MED EE", "60.00");
+    company.night("2026-02-02", ["2026-01-16", "2026-01-31", "2026-01-30"]).only(&["AM01 1001 _Medical -10.00"]);
+    company.person("1001").pays("MED EE", "50.00").leaves("2026-02-15");
+    company.person("1002").leaves("2026-02-04");
+    company.night("2026-02-17", ["2026-02-01", "2026-02-15", "2026-02-13"]).only(&["TM12 1001 _Medical -10.00"]);
+    for (id, refund) in [("1001", "-10.00"), ("1002", "-36.67")] {
+        company.person(id).covers(&[]).pays("Run Type", "off_cycle").pays("MED EE", refund);
+    }
+    let o = company.night("2026-03-02", ["2026-02-16", "2026-02-28", "2026-02-27"]);
+    o.nothing();
+    assert!(o.unverified.is_empty(), "{}", o.told());
+}
+
+#[test]
+fn a_refund_of_who_left_beyond_what_is_open_is_not_taken_for_right() {
+    let mut company = Company::deducting(SEMIMONTHLY, 24, "50.00");
+    company.night("2026-02-02", ["2026-01-16", "2026-01-31", "2026-01-30"]).nothing();
+    company.person("1001").leaves("2026-02-15");
+    company.night("2026-02-17", ["2026-02-01", "2026-02-15", "2026-02-13"]).nothing();
+    company.person("1001").covers(&[]).pays("Run Type", "off_cycle").pays("MED EE", "-10.00");
+    company.night("2026-03-02", ["2026-02-16", "2026-02-28", "2026-02-27"]).unverified("1001", "_Medical");
 }

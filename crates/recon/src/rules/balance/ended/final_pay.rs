@@ -98,7 +98,7 @@ impl Books<'_> {
     }
 
     /// The place of a line of somebody who left in the period, and whose cover Benifex does not show in force any more:
-    /// where it is known what it cost, the last deduction is judged by that.
+    /// where it is known what it cost, the last deduction is judged by that, and so is a refund that the books explain.
     pub(in crate::rules::balance) fn with_last_price(
         &self,
         employee: Employee<'_>,
@@ -120,8 +120,10 @@ impl Books<'_> {
             statement.is_some_and(|statement| {
                 let (taken, ..) = self.lines.amounts(pair, *payer);
                 let by_price = self.until_leave(&statement, person, pair).is_some();
-                let by_arrears = || self.settle(statement, person, pair, (Place::En05, 0, taken), 0);
-                by_price || self.beside_arrears(&by_arrears(), person, pair, taken).is_some()
+                let in_books = || self.settle(statement.clone(), person, pair, (Place::En05, 0, taken), 0);
+                // What comes back may settle what is open, or be of days after the leave date.
+                let is_refund = || taken < 0 && in_books().settled.is_right();
+                by_price || is_refund() || self.beside_arrears(&in_books(), person, pair, taken).is_some()
             })
         };
         if self.lines.payers(pair).iter().all(is_known) { Place::En05 } else { place }
