@@ -216,3 +216,27 @@ fn what_was_taken_in_advance_is_refunded_once_the_price_is_corrected() {
         .pays("MED EE", "100.00");
     company.night(MAY_NIGHT, APRIL).nothing();
 }
+
+#[test]
+fn one_of_several_benefits_of_a_code_is_priced_anew_for_a_month_in_which_another_had_not_ended() {
+    let mut company = Company::new(MONTHLY);
+    company.job("[deductions]\ncodes = { MED = [\"_Medical\", \"_Dental\", \"_Vision\"] }");
+    let [medical, dental, vision] = [("_Medical", 1200.0), ("_Dental", 240.0), ("_Vision", 96.0)]
+        .map(|(benefit, yearly)| (benefit, Cover::yearly(yearly, 0.0)));
+    company.all(|p| _ = p.covers(&[medical.clone(), dental.clone(), vision.clone()]).pays("MED EE", "128.00"));
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    // Dental has ended with February, as Benifex shows before March's cut-off.
+    for id in ["1001", "1002"] {
+        company.person(id).covers(&[medical.clone(), vision.clone()]).pays("MED EE", "108.00");
+    }
+    company.attempt("2026-03-10", FEBRUARY);
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    // From 8 to 5 a month since February: 3 each of February and March are given back, or are not.
+    let cheaper = ("_Vision", Cover::yearly(60.0, 0.0).from("2026-02-01").changed("2026-04-10"));
+    company.person("1001").covers(&[medical.clone(), cheaper.clone()]).pays("MED EE", "99.00");
+    company.person("1002").covers(&[medical, cheaper]).pays("MED EE", "105.00");
+    let o = company.night(MAY_NIGHT, APRIL);
+    assert_eq!(o.findings.len(), 1, "{}", o.told());
+    let found = &o.findings[0];
+    assert_eq!((&*found["employee_id"], &*found["exposure_to_date"]), ("1002", "-6.00"), "{}", o.told());
+}

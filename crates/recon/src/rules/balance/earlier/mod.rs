@@ -67,8 +67,8 @@ impl Books<'_> {
                     if stands(statement, person, period, from) || statement.was_not_compared(period, from) {
                         return None;
                     }
-                    let was = statement.due_before(period, from);
-                    let due = anew.by_record(period, anew.own_record(day_number(from), owed), was)?;
+                    let record = anew.own_record(day_number(from), owed_then(statement, person, (period, from), owed));
+                    let due = anew.by_record(period, record, statement.due_before(period, from))?;
                     let open = !statement.stands_elsewhere(period) && !self.is_after_gap(statement, person, period);
                     open.then(|| due + self.of_move_in(statement, (person, pair), period, due))
                 };
@@ -283,6 +283,20 @@ fn between_prices(
 fn stands(statement: &Statement<'_>, person: &Person, period: PayPeriod, from: NaiveDate) -> bool {
     let is_kept = person.joined_after(period) || is_of_several(&statement.account);
     is_kept && cell_of(statement.cells, period.end).is_some_and(|cell| cell.cover_from > Some(from))
+}
+
+/// A whole deduction of an earlier period, where tonight's is `owed`. Of several benefits under one code the others may
+/// have been different ones then: a record that a night learns of later makes so much more or less due than was as it
+/// makes of the period just before tonight's.
+fn owed_then(statement: &Statement<'_>, person: &Person, (period, from): (PayPeriod, NaiveDate), owed: i64) -> i64 {
+    let of_several = || {
+        let was = statement.due_before(period, from).filter(|was| *was > 0)?;
+        let last = statement.earlier(person).rfind(|cell| !cell.period.is_one_day())?;
+        let due = last.movements.get(EntryKind::Expected);
+        let by_others = last.cover_from.is_some_and(|day| day < from) && due > 0 && !last.is_unsettled();
+        by_others.then_some(was + owed - due).filter(|due| *due > 0)
+    };
+    if is_of_several(&statement.account) { of_several().unwrap_or(owed) } else { owed }
 }
 
 /// None of these cells is of its period.
