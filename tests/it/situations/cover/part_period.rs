@@ -297,3 +297,14 @@ fn more_than_an_older_debt_and_the_whole_month_is_too_much() {
     company.person("1001").leaves("2026-03-13").pays("MED EE", "230.00");
     company.night(APRIL_NIGHT, MARCH).only(&["* 1001 _Medical -30.00"]);
 }
+
+#[test]
+fn a_part_of_a_sacrifice_that_payroll_shows_as_the_employers_is_no_drift() {
+    let mut company = Company::new(MONTHLY);
+    company.job("[deductions]\nsacrifice_codes = [\"MED\"]");
+    company.all(|person| _ = person.pays("MED EE", "").pays("MED ER", "100.00"));
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    // 14 of the 28 days of February.
+    company.person("1001").leaves("2026-02-14").pays("MED ER", "50.00");
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+}

@@ -366,11 +366,13 @@ fn code(place: Place, plain: Place, payer: Payer) -> Code {
 
 /// Where a line ends once its accounts are settled.
 fn after(place: Place, [employee, employer]: [bool; 2], settles: bool) -> Place {
-    use Place::{Accepted, Am01, Am02, Am09, AmBoth, En04, Matched, Tm07};
+    use Place::{Accepted, Am01, Am02, Am08, Am09, AmBoth, En04, Matched, Tm07};
     match (place, employee, employer) {
         (Matched | Accepted | En04, ..) => place,
         (Tm07, false, false) if settles => Matched,
         (Tm07, ..) => place,
+        // Its amounts are no rounding: a practice takes them.
+        (Am08, false, false) if !settles => Accepted,
         (_, false, false) => Matched,
         (Am01 | Am02 | AmBoth, true, true) => AmBoth,
         (Am01 | Am02 | AmBoth | Am09, true, false) => Am01,
