@@ -311,6 +311,8 @@ pub fn payers_of(code: Code, field: &str) -> &'static [Payer] {
     let field = field.strip_prefix(OF_FORMER).unwrap_or(field);
     match code.rule().family {
         Family::Existence => &Payer::BOTH,
+        // One finding a line, whichever payer's amount changed.
+        Family::Timing if code == Code::TM07 => &Payer::BOTH,
         Family::Amount | Family::Timing if field == ER_AMOUNT => &[Payer::Employer],
         Family::Amount | Family::Timing => &[Payer::Employee],
         _ => &[],

@@ -124,3 +124,15 @@ fn who_left_and_is_back_under_another_id_is_not_the_former_employee() {
     }
     company.night(APRIL_NIGHT, MARCH).only(&["ID01 2001 - any"]);
 }
+
+#[test]
+fn what_is_open_under_an_id_that_both_systems_changed_at_once_is_the_new_ones() {
+    let mut company = two_short();
+    company.person("1001").payroll_calls("2001").pays("MED EE", "120.00").benifex_calls("2001");
+    company.person("1003").payroll_calls("2003").pays("MED EE", "100.00").benifex_calls("2003");
+    company.night(APRIL_NIGHT, MARCH).only(&["AM01 2003 _Medical 20.00"]);
+    company.night("2026-04-04", MARCH).only(&["AM01 2003 _Medical 20.00"]);
+    company.person("2001").pays("MED EE", "100.00");
+    company.person("2003").pays("MED EE", "120.00");
+    nothing_waits(&company.night(MAY_NIGHT, APRIL));
+}

@@ -45,7 +45,9 @@ pub(in crate::rules) fn endings(night: &Night<'_>) -> Endings {
 
 fn ending(tally: &Tally) -> Option<(Ending, i128)> {
     if tally.is_open() {
-        return Some((Ending::GoesOn, tally.open.amount));
+        // What is open now is the other finding's.
+        let was_open = if tally.opening == 0 { tally.open.amount } else { tally.opening };
+        return Some((Ending::GoesOn, was_open));
     }
     match (tally.opening, tally.settled, tally.written_off) {
         (0, _, 0) => None,

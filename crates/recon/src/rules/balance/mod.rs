@@ -60,6 +60,7 @@ use line::{Lines, Rules};
 use moved::former::Former;
 use moved::moved_group::DaysPaidFor;
 pub(super) use moved::other_payrolls::TWO_PAYROLLS;
+use moved::renamed::renamed;
 use moved::two_frequencies::overlapped;
 use pages::page_of;
 use prices::not_taken::{AtCutoff, NotTaken};
@@ -172,10 +173,12 @@ impl Balances {
         let (rows, owners) = by_employee(&pairs);
         let codes = words.code_map();
         let changed_codes = inputs.books.changed_codes(inputs.as_of, &codes);
+        let positions = inputs.books.positions((0..everybody.len() as u32).map(|emp| people.ids.text(emp)));
+        let renamed = renamed(inputs, (people, everybody), &positions)?;
         let books = Books {
             history: inputs.books,
-            positions: inputs.books.positions((0..everybody.len() as u32).map(|emp| people.ids.text(emp))),
-            joined: moved::mangled::joined(inputs.books, (people, everybody), inputs.as_of),
+            positions,
+            joined: moved::mangled::joined(inputs.books, (people, everybody), &renamed, inputs.as_of),
             ids: people,
             people: everybody,
             lines: Lines {

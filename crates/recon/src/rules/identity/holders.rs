@@ -15,6 +15,9 @@ use crate::snapshot::{POPULATION, USERS};
 use crate::tables::payroll::PAYROLL_PEOPLE;
 use crate::tables::payroll::PayrollTables;
 
+/// From this likeness on, in 1/10,000, names beside one birth date are one person's.
+const ONE_NAME: u32 = 9_000;
+
 /// The people of one snapshot.
 #[derive(Clone, Copy)]
 pub struct Users<'s> {
@@ -50,6 +53,11 @@ impl<'s> Marks<'s> {
     /// Row of the population.
     pub(in crate::rules) fn emp(&self, row: usize) -> usize {
         self.emps[row] as usize
+    }
+
+    /// Where an `emp` stands.
+    pub(in crate::rules) fn row_of(&self, emp: u32) -> Option<usize> {
+        self.emps.binary_search(&emp).ok()
     }
 
     pub(in crate::rules) fn id(&self, row: usize) -> Option<&'s str> {
@@ -126,6 +134,14 @@ pub(in crate::rules) fn are_two((now, row): (&Marks<'_>, usize), (then, then_row
     is_other((now, row), (then, then_row))
         || born.is_some_and(|(a, b)| a != b && !is_near(a, b))
         || has_other_given(now.name(row), then.name(then_row))
+}
+
+/// Who has one employee id tonight, and who had another one then, are one: by birth date and name.
+pub(in crate::rules) fn is_one((now, row): (&Marks<'_>, usize), (then, then_row): (&Marks<'_>, usize)) -> bool {
+    let born = now.born.get(row).zip(then.born.get(then_row));
+    let (here, there) = (now.name(row), then.name(then_row));
+    let given = here.0.zip(there.0).is_some_and(|(a, b)| likeness((Some(a), None), (Some(b), None)) >= ONE_NAME);
+    born.is_some_and(|(a, b)| a == b) && given && likeness(here, there) >= ONE_NAME
 }
 
 /// Names that are none of one person, written in another order either.

@@ -52,13 +52,14 @@ impl Books<'_> {
     }
 }
 
-/// By `emp`: of whom the books held something under another id, and those ids.
+/// By `emp`: of whom the books held something under another id, and those ids. `renamed`: ids that both systems changed.
 pub(in crate::rules::balance) fn joined(
     history: &BalanceHistory,
     (ids, people): (&People<'_>, &[Person]),
+    renamed: &BTreeMap<u32, u32>,
     night: NaiveDate,
 ) -> BTreeMap<u32, Joined> {
-    if history.under_two_ids().next().is_none() {
+    if history.under_two_ids().next().is_none() && renamed.is_empty() {
         return BTreeMap::new();
     }
     let owners = owners(history, (ids, people));
@@ -72,6 +73,7 @@ pub(in crate::rules::balance) fn joined(
             moves.take(two, wrong, right);
         }
     }
+    renamed.iter().for_each(|(old, new)| moves.rename(*old, *new));
     moves.joined
 }
 
@@ -165,7 +167,7 @@ impl Moves<'_> {
 }
 
 /// Nobody has the id any more.
-fn is_gone(person: &Person) -> bool {
+pub(super) fn is_gone(person: &Person) -> bool {
     !person.on_payroll && !person.in_benifex && person.state == PersonState::Judged
 }
 

@@ -7,5 +7,6 @@ pub(super) mod joined;
 pub(super) mod mangled;
 pub(super) mod moved_group;
 pub(super) mod other_payrolls;
+pub(super) mod renamed;
 pub(super) mod two_frequencies;
 pub(super) mod unmapped;
