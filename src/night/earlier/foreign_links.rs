@@ -1,7 +1,7 @@
 //! Whose Benbase record tonight's crosswalk would have changed: each link is held against the last night's, and against
 //! the snapshot in which its Benbase id was last seen as the right person's. An id that was nobody's lately is looked
-//! for further back, and among what was sent; one that nobody ever had, and that took the place of another, has to be of
-//! a record like the one under that other.
+//! for further back, and among what was sent; one that nobody ever had, and that took the place of another, has to be
+//! of a record like the one under that other.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -379,8 +379,8 @@ impl Company {
         }
     }
 
-    /// Payroll gives the rows of these people each under the id of the one before from tonight on; again as often as there
-    /// are others, they are right.
+    /// Payroll gives the rows of these people each under the id of the one before from tonight on. Done again as often as
+    /// there are others, they are right.
     pub fn slip_rows(&mut self, ids: &[&str]) {
         let mut rows: Vec<_> = ids.iter().map(|id| self.person(id).cells.clone()).collect();
         rows.rotate_left(1);

@@ -1,6 +1,6 @@
-//! Employees under whose ids payroll has the rows of each other, as a column that slipped or two ids that were exchanged
-//! make it. By name and birth date each row is somebody's whose own id stands at another of these rows; what is judged
-//! of an employee is the employee's own row.
+//! Employees under whose ids payroll has the rows of each other, as a column that slipped makes it, or two ids that
+//! were exchanged. By name and birth date each row is somebody's whose own id stands at another of these rows; what is
+//! judged of an employee is the employee's own row.
 
 use std::collections::{BTreeMap, BTreeSet};
 

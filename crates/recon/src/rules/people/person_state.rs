@@ -168,7 +168,8 @@ pub(in crate::rules) fn covered(expected: &DataFrame, labels: &[Label], height: 
 fn unused(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<Vec<bool>> {
     let mut unused = vec![false; people.ids.len()];
     let marks = EMPLOYEES.mark.of(&people.frame)?;
-    // A rejected row without a readable id may be anybody's who seems to be off payroll, and so may one under another's.
+    // A rejected row without a readable id may be anybody's who seems to be off payroll, and so may one under the id of
+    // another.
     let is_anybodys = |reject: &Reject| reject.employee_id.is_empty() || reject.reason.ends_with(ANOTHERS_ROW);
     if inputs.payroll.rejects.iter().any(is_anybodys) {
         unused = marks.into_no_null_iter().map(|mark| mark == mark::RIGHT_ONLY).collect();

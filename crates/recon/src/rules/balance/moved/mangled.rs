@@ -52,7 +52,8 @@ impl Books<'_> {
     }
 }
 
-/// By `emp`: of whom the books held something under another id, and those ids. `renamed`: ids that both systems changed.
+/// By `emp`: of whom the books held something under another id, and those ids. `renamed`: ids that both systems
+/// changed.
 pub(in crate::rules::balance) fn joined(
     history: &BalanceHistory,
     (ids, people): (&People<'_>, &[Person]),
