@@ -49,7 +49,8 @@ pub(in crate::rules::balance) fn listed_at_cutoff(
 }
 
 impl Books<'_> {
-    /// Somebody leaves after the cut-off, and had dropped the benefit by then: what is taken of it is no last deduction.
+    /// Somebody leaves after the cut-off, and had dropped the benefit by then: what is taken of it is no last
+    /// deduction.
     pub(in crate::rules::balance) fn is_dropped_before_leaving(&self, person: &Person, pair: &Pair) -> bool {
         let after_cutoff = person.leave.is_some_and(|leave| date(leave) > self.file.cutoff);
         let account = self.lines.account(pair, Payer::Employee);

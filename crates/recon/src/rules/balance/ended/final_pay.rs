@@ -55,8 +55,8 @@ impl Books<'_> {
 
     /// What of a leaver's deduction pays for the period itself, where earlier periods left something open and nobody
     /// says how long cover lasts. A deduction after the last day takes what is open first; one of the period of that
-    /// day takes it with what is more than a whole deduction, or than a part that one practice makes exactly; one that is
-    /// left out gives back what was too much. Counts of 1/10,000; `None`: the line says it by itself.
+    /// day takes it with what is more than a whole deduction, or than a part that one practice makes exactly; one that
+    /// is left out gives back what was too much. Counts of 1/10,000; `None`: the line says it by itself.
     pub(in crate::rules::balance) fn beside_arrears(
         &self,
         OfAccount { statement, restated, tolerance, .. }: &OfAccount<'_>,
