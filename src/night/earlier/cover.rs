@@ -41,9 +41,9 @@ pub fn in_force(
         let older = fetch::open(&listed.dir)?;
         let others = others(fetch::users(snapshot), fetch::users(&older.snapshot), |id| asked.contains(id));
         let others = others.context(reading).map_err(Failure::bug)?;
-        let of_older = (&older.snapshot.population, &older.benefits);
-        ahead.ask(&mut before, of_older, &others).context(reading).map_err(Failure::bug)?;
-        replaced.ask(listed.known_on(&job.zone), of_older, &others).context(reading).map_err(Failure::bug)
+        let (population, benefits) = (&older.snapshot.population, &older.benefits);
+        ahead.ask(&mut before, population, benefits, &others).context(reading).map_err(Failure::bug)?;
+        replaced.ask(listed.known_on(&job.zone), population, benefits, &others).context(reading).map_err(Failure::bug)
     };
     // Those that show tonight's records already, by the days on which these were changed, come last: such a day may be
     // wrong.

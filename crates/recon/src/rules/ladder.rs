@@ -77,7 +77,7 @@ pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
     if follows && differs && pair.in_force && !cover.is_ahead() {
         return Place::UnverifiedPayDate;
     }
-    if let Some(place) = existence(pair, person, scheme, (&cover, apart.as_ref()), late) {
+    if let Some(place) = existence(pair, person, scheme, &cover, apart.as_ref(), late) {
         return place;
     }
     let Some(share) = apart else { return amounts(pair, person, label, scheme, &cover) };
@@ -90,7 +90,8 @@ fn existence(
     pair: &Pair,
     person: &Person,
     scheme: &Scheme,
-    (cover, apart): (&Cover, Option<&EmployerShare>),
+    cover: &Cover,
+    apart: Option<&EmployerShare>,
     late: LateChange,
 ) -> Option<Place> {
     if pair.taken() {

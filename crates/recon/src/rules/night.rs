@@ -144,14 +144,13 @@ impl<'a> Night<'a> {
             oyster.excuse(&mut states, &charged, &people, inputs)?;
         }
         let (frequencies, in_two) = (frequencies(inputs, &people, &schemes)?, in_two(inputs, &people, &schemes)?);
-        let everybody = everybody(inputs, &people, &states, (&frequencies, &in_two))?;
+        let everybody = everybody(inputs, &people, &states, &frequencies, &in_two)?;
         let pairs = Pairs::new(&all)?;
         let asked = candidates(&pairs, &everybody, &labels, inputs.payroll.period.cutoff);
         let late = late_changes(inputs, &asked, &people, &mut words, &schemes)?;
         let rules = (&labels[..], &schemes, &superseded, &gone_since(&late));
-        let mut places = places(&pairs, &everybody, &labels, &schemes, (late, inputs.benefits));
-        let whole_codes =
-            whole_code::set_aside(&pairs, &mut places, (inputs, &words, &labels), (&people.ids, &everybody));
+        let mut places = places(&pairs, &everybody, &labels, &schemes, late, inputs.benefits);
+        let whole_codes = whole_code::set_aside(&pairs, &mut places, inputs, &words, &labels, &people.ids, &everybody);
         all.with_column(LINES.place.filled(places))?;
         if let Some(oyster) = &mut oyster {
             oyster.place(&mut all, inputs, (&people, &everybody), &words, &schemes, &labels)?;
@@ -159,7 +158,7 @@ impl<'a> Night<'a> {
         let balances = Balances::new(inputs, &mut all, (&people, &everybody), &words, rules, oyster.as_ref())?;
         let (cells, mut counts) = summed(&all, totalled, &words, people.ids.len())?;
         oyster.as_mut().map(|oyster| oyster.count(&all, &mut counts)).transpose()?;
-        let lines = unmatched(&all, &everybody, (&labels, &schemes), (&balances, &words))?;
+        let lines = unmatched(&all, &everybody, &labels, &schemes, &balances, &words)?;
         Ok(Night {
             placed: all.select(PLACED)?,
             matched: matched(&all)?,
@@ -288,7 +287,8 @@ fn places(
     people: &[Person],
     labels: &[Label],
     schemes: &Schemes,
-    (late, benefits): (BTreeMap<usize, LateChange>, &Benefits),
+    late: BTreeMap<usize, LateChange>,
+    benefits: &Benefits,
 ) -> Vec<u32> {
     let late = with_followed(late, pairs, people, benefits);
     let of_row = |row: usize| {

@@ -46,7 +46,7 @@ pub(super) fn told<'e>(
     changes: &mut Vec<Change<'e>>,
 ) -> Option<(Account, Tally)> {
     let Statement { account, cells: known, .. } = statement;
-    let put_off = put_off(known, &restated, (from(pair), person));
+    let put_off = put_off(known, &restated, from(pair), person);
     for now in restated.into_iter().chain([settled.cell.clone()]) {
         changes.push(Change { account: account.clone(), known: cell(known, now.period.end), cell: now });
     }

@@ -30,17 +30,18 @@ impl Books<'_> {
         let payers = self.lines.payers(pair).iter().filter(|payer| self.lines.differs(pair, **payer));
         let mut are_right = payers.map(|payer| {
             let account = self.lines.account(pair, *payer)?;
-            let statement = Statement { employee, cells: employee.cells(&account), account };
+            let statement = Statement { employee, person, cells: employee.cells(&account), account };
             let (taken, due, tolerance) = self.lines.amounts(pair, *payer);
-            let prices = Prices::of(self.price_of_same_record(&statement, person, pair)?).or(due);
-            let own = taken - open(&statement, person);
+            let prices = Prices::of(self.price_of_same_record(&statement, pair)?).or(due);
+            let own = taken - open(&statement);
             Some(prices.hold(taken, tolerance) || prices.hold(own, tolerance))
         });
         if are_right.all(|is_right| is_right == Some(true)) { Place::Accepted } else { place }
     }
 
     /// What was due of the period just before by the same record, as it was then.
-    pub(super) fn price_of_same_record(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
+    pub(super) fn price_of_same_record(&self, statement: &Statement<'_>, pair: &Pair) -> Option<i64> {
+        let person = statement.person;
         let last = statement.earlier(person).rfind(|cell| !cell.period.is_one_day())?;
         let due = last.movements.get(EntryKind::Expected);
         let (start, end) = (date(person.payday.start), date(person.payday.end));

@@ -30,8 +30,9 @@ impl Books<'_> {
     pub(super) fn of_lines<'e>(
         &self,
         employee: Employee<'e>,
-        person: &Person,
-        (rows, is_beside): (&[usize], bool),
+        person: &'e Person,
+        rows: &[usize],
+        is_beside: bool,
         outcome: &mut Outcome,
     ) -> OfLines<'e> {
         let mut of_lines = OfLines::default();

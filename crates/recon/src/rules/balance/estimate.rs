@@ -73,7 +73,7 @@ impl Books<'_> {
     pub(super) fn of_estimate<'e>(
         &self,
         employee: Employee<'e>,
-        person: &Person,
+        person: &'e Person,
         pair: &Pair,
         place: Place,
     ) -> Option<Result<OfLine<'e>, Place>> {
@@ -90,14 +90,14 @@ impl Books<'_> {
                 }
                 return None;
             };
-            let statement = Statement { employee, cells: employee.cells(&account), account };
+            let statement = Statement { employee, person, cells: employee.cells(&account), account };
             let taken = if payer == Payer::Employee { pair.employee_taken } else { pair.employer_taken };
-            if taken != 0 && statement.holds_another_run(person, taken) {
+            if taken != 0 && statement.holds_another_run(taken) {
                 return Some(Err(Place::UnverifiedRun));
             }
-            let again = self.read_before.again(&statement, person, pair, (false, 1));
+            let again = self.read_before.again(&statement, pair, (false, 1));
             let new = taken - again.taken;
-            let of_account = self.estimated(statement, person, pair, (place, due, new))?;
+            let of_account = self.estimated(statement, pair, place, due, new)?;
             if again.unclear && !of_account.settled.is_right() {
                 return Some(Err(Place::UnverifiedRun));
             }
@@ -110,7 +110,7 @@ impl Books<'_> {
             settles |= settled.settles() || again.taken != 0;
             accounts.push(of_account);
         }
-        let unverified = self.unjudgeable(employee, person, pair, (place, left));
+        let unverified = self.unjudgeable(employee, person, pair, place, left);
         if let Some(unverified) = unverified.filter(|_| accused.contains(&true)) {
             return Some(Err(unverified));
         }
@@ -128,21 +128,23 @@ impl Books<'_> {
     fn estimated<'e>(
         &self,
         statement: Statement<'e>,
-        person: &Person,
         pair: &Pair,
-        (place, due, taken): (Place, Due, i64),
+        place: Place,
+        due: Due,
+        taken: i64,
     ) -> Option<OfAccount<'e>> {
+        let person = statement.person;
         let unit = statement.account.currency.minor_unit();
-        let usual = usual(&statement, person, unit);
+        let usual = usual(&statement, unit);
         let figure = Figure::of(due, usual, unit);
-        let refundable = self.given_back(&statement, person, pair, (due, taken));
-        let of_begun = figure.and_then(|figure| self.of_begun(&statement, person, pair, figure));
+        let refundable = self.given_back(&statement, pair, due, taken);
+        let of_begun = figure.and_then(|figure| self.of_begun(&statement, pair, figure));
         let settled = |restated: &[AccountPeriod]| {
             let cells = with(statement.cells, restated);
             let end = date(person.payday.end);
             let others = Open::of(cells.iter().filter(|cell| cell.period.end != end));
             let open = i64::try_from(others.amount).ok()?;
-            let expected = match expected((open, others.periods, usual), figure, (place, due, taken), unit)? {
+            let expected = match expected(open, others.periods, usual, figure, (place, due, taken), unit)? {
                 _ if open == 0 && of_begun.as_ref().is_some_and(|right| right.contains(&taken)) => taken,
                 expected => expected,
             };
@@ -156,7 +158,7 @@ impl Books<'_> {
         let (mut restated, mut now) = (Vec::new(), settled(&[])?);
         // What settles by what was said before needs nothing that is said since.
         if !(now.is_right() && now.open.amount == 0) {
-            restated = self.estimates_anew(&statement, person, pair, figure.filter(|_| due != Due::Nothing));
+            restated = self.estimates_anew(&statement, pair, figure.filter(|_| due != Due::Nothing));
             now = settled(&restated)?;
         }
         Some(OfAccount { statement, restated, settled: now, unknown: None, tolerance: 0 })
@@ -164,13 +166,8 @@ impl Books<'_> {
 
     /// What is right where what is in force began inside the period or the one before: in the first any part of a
     /// deduction, from the price of what it followed on; in the next the rest as well.
-    fn of_begun(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-        whole: Figure,
-    ) -> Option<RangeInclusive<i64>> {
+    fn of_begun(&self, statement: &Statement<'_>, pair: &Pair, whole: Figure) -> Option<RangeInclusive<i64>> {
+        let person = statement.person;
         let (oyster, payer, unit) = (self.lines.oyster?, statement.account.payer, whole.unit);
         let (start, end) = (date(person.payday.start), date(person.payday.end));
         if let Some((employee, employer)) = oyster.due_before(pair, start, unit) {
@@ -186,50 +183,43 @@ impl Books<'_> {
     }
 
     /// What a refund may give back of cover that is not in force: what was taken and let pass since it was over.
-    fn given_back(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-        (due, taken): (Due, i64),
-    ) -> Option<i128> {
+    fn given_back(&self, statement: &Statement<'_>, pair: &Pair, due: Due, taken: i64) -> Option<i128> {
         if due != Due::Nothing || taken >= 0 {
             return Some(0);
         }
         let since = self.lines.oyster.and_then(|oyster| oyster.over_since(pair.emp, pair.label));
-        let cells = statement.earlier(person).filter(|cell| since.is_none_or(|since| cell.period.end >= since));
+        let cells =
+            statement.earlier(statement.person).filter(|cell| since.is_none_or(|since| cell.period.end >= since));
         Some(cells.map(|cell| cell.movements.collected()).sum())
     }
 
     /// Earlier periods of the account that were found wrong by what Oyster, or payroll, said then and says no more:
     /// they owe what was taken, or tonight's figure. No period is restated beyond what is open.
-    fn estimates_anew(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-        figure: Option<Figure>,
-    ) -> Vec<AccountPeriod> {
+    fn estimates_anew(&self, statement: &Statement<'_>, pair: &Pair, figure: Option<Figure>) -> Vec<AccountPeriod> {
+        let person = statement.person;
         let Some(oyster) = self.lines.oyster else { return Vec::new() };
         let due = |cell: &AccountPeriod| match cell.code? {
             Code::EN02 | Code::EN08 if completed(oyster, pair, cell) => Some(taken(cell)),
             Code::EN15 if oyster.is_live(pair.emp, pair.label) => Some(taken(cell)),
             _ if ended(oyster.last_day(pair.emp), person, cell) => Some(taken(cell)),
-            Code::AM15 | Code::EN09 => mended(statement, person, figure?, cell),
+            Code::AM15 | Code::EN09 => mended(statement, figure?, cell),
             _ => None,
         };
-        restated(statement, person, due)
+        restated(statement, due)
     }
 
     /// The same of an account without a line.
-    pub(super) fn estimates_without_line(&self, statement: &Statement<'_>, person: &Person) -> Vec<AccountPeriod> {
-        restated(statement, person, |cell| ended(None, person, cell).then(|| taken(cell)))
+    pub(super) fn estimates_without_line(&self, statement: &Statement<'_>) -> Vec<AccountPeriod> {
+        let person = statement.person;
+        restated(statement, |cell| ended(None, person, cell).then(|| taken(cell)))
     }
 }
 
 /// What the books expect, where so much of so many other periods is open; `None`: nobody knows.
 fn expected(
-    (open, periods, usual): (i64, u32, Option<i64>),
+    open: i64,
+    periods: u32,
+    usual: Option<i64>,
     figure: Option<Figure>,
     (place, due, taken): (Place, Due, i64),
     unit: i64,
@@ -246,7 +236,8 @@ fn expected(
 }
 
 /// What payroll took in the newest earlier period that was right by itself and about as long.
-fn usual(statement: &Statement<'_>, person: &Person, unit: i64) -> Option<i64> {
+fn usual(statement: &Statement<'_>, unit: i64) -> Option<i64> {
+    let person = statement.person;
     let is_usual = |cell: &&AccountPeriod| {
         let [expected, taken, rest @ ..] = cell.movements.amounts();
         cell.code.is_none() && rest == [0; 3] && expected == taken && taken > 0 && !cell.period.is_one_day()
@@ -275,7 +266,7 @@ fn ended(last_day: Option<chrono::NaiveDate>, person: &Person, cell: &AccountPer
 
 /// What was due of a period that was held against another estimate, where no period took as much as that: then it was
 /// wrong, and the price is no new one.
-fn mended(statement: &Statement<'_>, person: &Person, figure: Figure, cell: &AccountPeriod) -> Option<i64> {
+fn mended(statement: &Statement<'_>, figure: Figure, cell: &AccountPeriod) -> Option<i64> {
     let was = cell.movements.get(EntryKind::Expected);
     let alike = |other: &&AccountPeriod| {
         let due = other.movements.get(EntryKind::Expected);
@@ -284,7 +275,7 @@ fn mended(statement: &Statement<'_>, person: &Person, figure: Figure, cell: &Acc
     if statement.cells.iter().any(|other| alike(&other)) {
         return None;
     }
-    let (now, taken) = (person.due_of(cell.period, figure.amount, figure.unit)?, taken(cell));
+    let (now, taken) = (statement.person.due_of(cell.period, figure.amount, figure.unit)?, taken(cell));
     if taken != 0 && figure.off(taken) <= figure.tolerance {
         return Some(taken);
     }
@@ -293,12 +284,8 @@ fn mended(statement: &Statement<'_>, person: &Person, figure: Figure, cell: &Acc
 }
 
 /// The cells that owe another amount, as long as something of their sign is open.
-fn restated(
-    statement: &Statement<'_>,
-    person: &Person,
-    due: impl Fn(&AccountPeriod) -> Option<i64>,
-) -> Vec<AccountPeriod> {
-    let earlier = || statement.earlier(person);
+fn restated(statement: &Statement<'_>, due: impl Fn(&AccountPeriod) -> Option<i64>) -> Vec<AccountPeriod> {
+    let earlier = || statement.earlier(statement.person);
     let mut open = Open::of(earlier()).amount;
     let mut all = Vec::new();
     if open == 0 {

@@ -84,7 +84,7 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
         }
         for ((benefit, code, _), tallies) in by_code {
             let however = format!(", whatever the period {} looks like", night.period_text(*emp)?);
-            found.findings.extend(left_open(night, *emp, benefit, (code, &however), &tallies)?);
+            found.findings.extend(left_open(night, *emp, benefit, code, &however, &tallies)?);
         }
     }
     left_by_former(night, found)?;
@@ -127,7 +127,7 @@ fn left_by_former(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             let however =
                 format!(", by the person who had this id until {}, not by the one who has it now", former.until);
             let tallies = [(account, tally)];
-            let left = left_open(night, *emp, &account.benefit, (Code::TM12, &however), &tallies)?;
+            let left = left_open(night, *emp, &account.benefit, Code::TM12, &however, &tallies)?;
             found.findings.extend(left.map(|left| Finding { field: format!("{OF_FORMER}{}", left.field), ..left }));
         }
     }
@@ -321,7 +321,8 @@ fn left_open(
     night: &Night<'_>,
     emp: u32,
     benefit: &str,
-    (code, however): (Code, &str),
+    code: Code,
+    however: &str,
     tallies: &[(&Account, &Tally)],
 ) -> PolarsResult<Option<Finding>> {
     let Some(balance) = owed(tallies.iter().copied()) else { return Ok(None) };

@@ -171,7 +171,7 @@ impl Books<'_> {
     pub(super) fn line<'e>(
         &self,
         employee: Employee<'e>,
-        person: &Person,
+        person: &'e Person,
         pair: &Pair,
         place: Place,
     ) -> Result<OfLine<'e>, Place> {
@@ -180,8 +180,8 @@ impl Books<'_> {
         for payer in self.lines.payers(pair).iter().copied() {
             let Some(account) = self.lines.account(pair, payer) else { continue };
             let (taken, ..) = self.lines.amounts(pair, payer);
-            let statement = Statement { employee, cells: employee.cells(&account), account };
-            let mut expected = self.expected(&statement, person, pair, place);
+            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            let mut expected = self.expected(&statement, pair, place);
             // That nothing was due on a pay date of a benefit in force is news for later nights.
             let apart = person.employer_share(pair, self.lines.scheme(person, pair.label));
             let apart = apart.filter(|_| payer == Payer::Employer);
@@ -190,23 +190,23 @@ impl Books<'_> {
             if (taken, expected) == (0, 0) && !free && statement.cells.is_empty() {
                 continue;
             }
-            if statement.holds_another_run(person, taken) {
+            if statement.holds_another_run(taken) {
                 return Err(Place::UnverifiedRun);
             }
             let how = (self.lines.is_one_amount(pair), self.lines.sign(pair.emp, pair.label, payer));
-            let again = self.read_before.again(&statement, person, pair, how);
+            let again = self.read_before.again(&statement, pair, how);
             let new = taken - again.taken;
-            let moved = self.of_move(&statement, person, pair, (place, taken))?;
-            let mut of_account = self.settle(statement.clone(), person, pair, (place, expected, new), moved);
+            let moved = self.of_move(&statement, pair, place, taken)?;
+            let mut of_account = self.settle(statement.clone(), pair, place, expected, new, moved);
             if let Some(own) = self.beside_arrears(&of_account, person, pair, new).filter(|own| *own != expected) {
                 expected = own;
-                of_account = self.settle(statement.clone(), person, pair, (place, expected, new), 0);
+                of_account = self.settle(statement.clone(), pair, place, expected, new, 0);
             }
             let OfAccount { settled, tolerance, .. } = &of_account;
-            let last_pay = self.last_pay(&statement, person, (new, *tolerance), settled);
-            let late_pay = self.final_pay(&of_account, person, pair, (new, expected))?;
+            let last_pay = self.last_pay(&statement, new, *tolerance, settled);
+            let late_pay = self.final_pay(&of_account, person, pair, new, expected)?;
             if let Some(due) = last_pay.or(late_pay) {
-                of_account = self.settle(statement, person, pair, (place, expected, new), due + moved);
+                of_account = self.settle(statement, pair, place, expected, new, due + moved);
                 settles = true;
             }
             // What the sentence of a finding would say is more than what is new of the line.
@@ -228,7 +228,7 @@ impl Books<'_> {
         if pair.duplicate && place != Place::En05 && accused.contains(&true) {
             return Err(Place::Id04);
         }
-        match self.unjudgeable(employee, person, pair, (place, left)).filter(|_| accused.contains(&true)) {
+        match self.unjudgeable(employee, person, pair, place, left).filter(|_| accused.contains(&true)) {
             Some(unverified) => Err(unverified),
             None => {
                 Ok(OfLine { place: self.told(pair, person, after(place, accused, settles), place), settles, accounts })
@@ -252,12 +252,13 @@ impl Books<'_> {
 
     /// What the books expect of the line. A line that is right although it differs (an accepted part of a period, what
     /// was right before a late change without a day of its own) is expected as it was taken.
-    fn expected(&self, statement: &Statement<'_>, person: &Person, pair: &Pair, place: Place) -> i64 {
+    fn expected(&self, statement: &Statement<'_>, pair: &Pair, place: Place) -> i64 {
+        let person = statement.person;
         let payer = statement.account.payer;
         let (taken, due, tolerance) = self.lines.amounts(pair, payer);
         let scheme = self.lines.scheme(person, pair.label);
         let apart = person.employer_share(pair, scheme).filter(|_| payer == Payer::Employer);
-        if let Some(rest) = self.due_of_rest(statement, person, pair, place) {
+        if let Some(rest) = self.due_of_rest(statement, pair, place) {
             return rest;
         }
         match place {
@@ -267,34 +268,34 @@ impl Books<'_> {
                 taken
             }
             Place::Am08 if apart.is_some() => due,
-            Place::Am08 if let Some(due) = self.due_by_rule(statement, person, pair) => due,
-            Place::Am08 if let Some(least) = self.least_of_both(statement, person, pair) => least,
+            Place::Am08 if let Some(due) = self.due_by_rule(statement, pair) => due,
+            Place::Am08 if let Some(least) = self.least_of_both(statement, pair) => least,
             Place::En05 if !person.cover(pair, scheme).is_over() => {
-                self.until_leave(statement, person, pair).unwrap_or_default()
+                self.until_leave(statement, pair).unwrap_or_default()
             }
             Place::En02 | Place::Am01 | Place::Am02 | Place::AmBoth
-                if let Some(last) = self.last_due(statement, person, pair) =>
+                if let Some(last) = self.last_due(statement, pair) =>
             {
                 last
             }
             Place::En04 | Place::En05 | Place::En11 | Place::En15 | Place::En16 => 0,
-            Place::Accepted => self.beside_open(statement, person, pair).unwrap_or(taken),
-            Place::En01 if let Some(own) = self.beside_open(statement, person, pair) => own,
+            Place::Accepted => self.beside_open(statement, pair).unwrap_or(taken),
+            Place::En01 if let Some(own) = self.beside_open(statement, pair) => own,
             Place::Am08 if person.cover(pair, scheme).share(scheme) == CoverShare::Open => {
-                let own = self.of_part(statement, person, pair, (taken, due, tolerance));
+                let own = self.of_part(statement, pair, taken, due, tolerance);
                 // A final pay takes no more than what the rest of the cover costs.
                 let follow = if person.has_left() { person.cover(pair, scheme).windows_after() } else { 0 };
                 let most = due.saturating_mul(follow.saturating_add(1));
                 let own = if follow > 0 && taken > most { own.max(most) } else { own };
                 rounded(own, 1, statement.account.currency.minor_unit())
             }
-            Place::Tm07 => self.due_of_late(statement, person, pair),
+            Place::Tm07 => self.due_of_late(statement, pair),
             _ => due,
         }
     }
 
     /// What is due of the line follows from when somebody left.
-    fn by_leave_date(&self, person: &Person, pair: &Pair, (place, payer): (Place, Payer)) -> bool {
+    fn by_leave_date(&self, person: &Person, pair: &Pair, place: Place, payer: Payer) -> bool {
         let scheme = self.lines.scheme(person, pair.label);
         let apart = person.employer_share(pair, scheme).filter(|_| payer == Payer::Employer);
         let cover = apart.map_or_else(|| person.cover(pair, scheme), |share| share.cover);
@@ -306,33 +307,35 @@ impl Books<'_> {
     pub(super) fn settle<'e>(
         &self,
         statement: Statement<'e>,
-        person: &Person,
         pair: &Pair,
-        (place, expected, taken): (Place, i64, i64),
+        place: Place,
+        expected: i64,
+        taken: i64,
         of_earlier: i64,
     ) -> OfAccount<'e> {
+        let person = statement.person;
         let (period, payer) = (person.period(), statement.account.payer);
         let (.., tolerance) = self.lines.amounts(pair, payer);
         let from = from(pair);
         // The nights after the end of a benefit whose deduction trails are those without it.
         let of_record = from.filter(|_| !self.ended_in_arrears(person, pair));
         let code = code(place, self.lines.plain(pair, person), payer);
-        let (restated, whole) = self.restated(&statement, person, pair, (place, expected, taken));
+        let (restated, whole) = self.restated(&statement, pair, (place, expected, taken));
         let tonight = Tonight {
             code: Some(code),
             // Judged by a leave date, so that the record brings back what it expects where the date was wrong.
-            cover_from: match self.by_leave_date(person, pair, (place, payer)) {
+            cover_from: match self.by_leave_date(person, pair, place, payer) {
                 true => person.leave.map(date),
                 // What is not in force makes nothing due: once it is, it is news.
                 false => of_record.filter(|_| pair.in_force || taken != 0),
             },
-            before: self.before(&statement, person, pair, &restated),
+            before: self.before(&statement, pair, &restated),
             ..self.tonight(period, payer, expected + of_earlier, taken, tolerance)
         };
         let settled = settle(&with(statement.cells, &restated), &tonight);
         let unknown = from
             .filter(|_| whole && settled.open.amount > 0)
-            .and_then(|from| unknown(&statement, person, from, expected + of_earlier));
+            .and_then(|from| unknown(&statement, from, expected + of_earlier));
         OfAccount { statement, restated, settled, unknown, tolerance }
     }
 }

@@ -174,7 +174,7 @@ impl Balances {
         let codes = words.code_map();
         let changed_codes = inputs.books.changed_codes(inputs.as_of, &codes);
         let positions = inputs.books.positions((0..everybody.len() as u32).map(|emp| people.ids.text(emp)));
-        let renamed = renamed(inputs, (people, everybody), &positions)?;
+        let renamed = renamed(inputs, people, everybody, &positions)?;
         let books = Books {
             history: inputs.books,
             positions,
@@ -308,7 +308,7 @@ impl Books<'_> {
         let mut outcome = Outcome::default();
         let is_beside = self.is_beside(&employee, person);
         let OfLines { mut changes, mut unsettled, mut unjudged, as_one, goes_on } =
-            self.of_lines(employee, person, (rows, is_beside), &mut outcome);
+            self.of_lines(employee, person, rows, is_beside, &mut outcome);
         if person.is_judged() {
             changes.append(&mut unsettled);
         }
@@ -318,7 +318,7 @@ impl Books<'_> {
             outcome.of_codes = of_codes.iter().map(taken).collect();
             changes.extend(of_codes);
         }
-        self.gone((emp, employee), person, (&unjudged, &as_one, goes_on), &mut changes, &mut outcome);
+        self.gone(emp, employee, person, (&unjudged, &as_one, goes_on), &mut changes, &mut outcome);
         let is_stated = |of: &Account, end| changes.iter().any(|c| c.account == *of && c.cell.period.end == end);
         let tonight = |of: &Account| {
             let own = changes.iter().find(|c| c.account == *of && c.cell.period.end == person.period().end);

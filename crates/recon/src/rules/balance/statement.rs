@@ -23,6 +23,7 @@ pub(super) fn is_of_several(account: &Account) -> bool {
 #[derive(Clone)]
 pub(super) struct Statement<'e> {
     pub(super) employee: Employee<'e>,
+    pub(super) person: &'e Person,
     pub(super) account: Account,
     /// By period, oldest first.
     pub(super) cells: &'e [AccountPeriod],
@@ -30,10 +31,10 @@ pub(super) struct Statement<'e> {
 
 impl<'e> Statement<'e> {
     /// On the day of tonight's run another one was posted, which tonight's would replace. `taken`: by tonight's.
-    pub(super) fn holds_another_run(&self, person: &Person, taken: i64) -> bool {
-        let period = person.period();
+    pub(super) fn holds_another_run(&self, taken: i64) -> bool {
+        let period = self.person.period();
         let Some(held) = cell(self.cells, period.end) else { return false };
-        match (person.payday.in_file, held.period.is_one_day()) {
+        match (self.person.payday.in_file, held.period.is_one_day()) {
             (0, true) => held.movements.collected() != i128::from(taken),
             (0, false) => true,
             (_, one_day) => one_day && !period.is_one_day(),
@@ -148,7 +149,8 @@ pub(super) fn unknown_since(
 
 /// What earlier periods may owe, each as much as tonight's. Where payroll took the benefit in a known period, those
 /// before it are taken to be right.
-pub(super) fn unknown(statement: &Statement<'_>, person: &Person, from: NaiveDate, expected: i64) -> Option<Unknown> {
+pub(super) fn unknown(statement: &Statement<'_>, from: NaiveDate, expected: i64) -> Option<Unknown> {
+    let person = statement.person;
     if expected <= 0 || statement.earlier(person).any(|cell| cell.movements.collected() > 0) {
         return None;
     }

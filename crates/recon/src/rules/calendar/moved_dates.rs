@@ -232,7 +232,7 @@ mod tests {
 
     /// The month and the number in it or in the year: by the dates, by the usual days. `usual`: the day of the second.
     #[track_caller]
-    fn check((on, usual): (&str, &str), pays: i64, earlier: &[PastPay], expected: [(&str, i64); 2]) {
+    fn check(on: &str, usual: &str, pays: i64, earlier: &[PastPay], expected: [(&str, i64); 2]) {
         let rhythm = Rhythm::new(pays, earlier).expect("one");
         let (turns, _) = rhythm.turns(day_number(day(usual)) - 5, day_number(day(on))).expect("known");
         let told = turns.map(|turn| (date(turn.month).format("%Y-%m").to_string(), turn.in_month.expect("known")));
@@ -249,18 +249,18 @@ mod tests {
     #[test]
     fn fridays_before_tell_a_moved_pay_date_from_a_thursdays() {
         let (fridays, thursdays) = (paid(&["2026-12-18", "2026-12-04"]), paid(&["2026-12-17", "2026-12-03"]));
-        check(("2026-12-31", "2027-01-01"), 26, &fridays, [("2026-12", 3), ("2027-01", 1)]);
-        check(("2026-12-31", "2026-12-31"), 26, &thursdays, [("2026-12", 3), ("2026-12", 3)]);
-        check(("2027-01-04", "2027-01-01"), 52, &paid(&["2026-12-18", "2026-12-11"]), [("2027-01", 1), ("2027-01", 1)]);
+        check("2026-12-31", "2027-01-01", 26, &fridays, [("2026-12", 3), ("2027-01", 1)]);
+        check("2026-12-31", "2026-12-31", 26, &thursdays, [("2026-12", 3), ("2026-12", 3)]);
+        check("2027-01-04", "2027-01-01", 52, &paid(&["2026-12-18", "2026-12-11"]), [("2027-01", 1), ("2027-01", 1)]);
     }
 
     #[test]
     fn a_pay_date_of_a_week_of_a_shutdown_is_one_more_of_its_month() {
         let mut earlier = paid(&["2026-12-18", "2026-12-11", "2026-12-04"]);
         earlier.push(PastPay { end: day("2026-12-20"), date: day("2026-12-23"), due: BTreeMap::new() });
-        check(("2026-12-23", "2027-01-01"), 52, &earlier, [("2026-12", 5), ("2027-01", 1)]);
+        check("2026-12-23", "2027-01-01", 52, &earlier, [("2026-12", 5), ("2027-01", 1)]);
         earlier.push(PastPay { end: day("2026-12-27"), date: day("2026-12-23"), due: BTreeMap::new() });
-        check(("2027-01-29", "2027-01-29"), 52, &earlier, [("2027-01", 4), ("2027-01", 5)]);
+        check("2027-01-29", "2027-01-29", 52, &earlier, [("2027-01", 4), ("2027-01", 5)]);
     }
 
     #[test]
@@ -273,19 +273,19 @@ mod tests {
     #[test]
     fn a_month_whose_first_pay_date_was_moved_has_one_less_by_the_dates() {
         let mut earlier = paid(&["2026-04-17", "2026-04-03"]);
-        check(("2026-06-12", "2026-06-12"), 26, &earlier, [("2026-06", 1), ("2026-06", 1)]);
+        check("2026-06-12", "2026-06-12", 26, &earlier, [("2026-06", 1), ("2026-06", 1)]);
         earlier.push(PastPay { end: day("2026-04-26"), date: day("2026-04-30"), due: BTreeMap::new() });
-        check(("2026-05-29", "2026-05-29"), 26, &earlier, [("2026-05", 2), ("2026-05", 3)]);
-        check(("2026-06-12", "2026-06-12"), 26, &earlier, [("2026-06", 1), ("2026-06", 1)]);
+        check("2026-05-29", "2026-05-29", 26, &earlier, [("2026-05", 2), ("2026-05", 3)]);
+        check("2026-06-12", "2026-06-12", 26, &earlier, [("2026-06", 1), ("2026-06", 1)]);
     }
 
     #[test]
     fn first_days_of_months_are_told_from_last_ones() {
         let firsts = paid(&["2026-10-01", "2026-09-16", "2026-09-01"]);
-        check(("2026-10-30", "2026-11-01"), 24, &firsts, [("2026-10", 3), ("2026-11", 1)]);
+        check("2026-10-30", "2026-11-01", 24, &firsts, [("2026-10", 3), ("2026-11", 1)]);
         let lasts = paid(&["2026-10-15", "2026-09-30", "2026-09-15"]);
-        check(("2026-10-30", "2026-10-30"), 24, &lasts, [("2026-10", 2), ("2026-10", 2)]);
-        check(("2027-01-02", "2026-12-31"), 12, &paid(&["2026-11-30", "2026-09-30"]), [("2027-01", 1), ("2026-12", 1)]);
+        check("2026-10-30", "2026-10-30", 24, &lasts, [("2026-10", 2), ("2026-10", 2)]);
+        check("2027-01-02", "2026-12-31", 12, &paid(&["2026-11-30", "2026-09-30"]), [("2027-01", 1), ("2026-12", 1)]);
         not_known("2026-10-30", 12, &[]);
     }
 }

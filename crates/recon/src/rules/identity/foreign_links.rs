@@ -59,7 +59,7 @@ pub fn older_links(
         }
         let is_there = then_row < then.len() && then.id(then_row) == Some(id);
         let earlier = if is_there { links.get(then.emp(then_row)) } else { None };
-        let is_same = is_there && !is_other((&now, now_row), (&then, then_row));
+        let is_same = is_there && !is_other(&now, now_row, &then, then_row);
         if earlier != Some(benbase) {
             moved.push((now_row, benbase, earlier.filter(|_| is_same)));
         } else if !is_same {
@@ -73,7 +73,7 @@ pub fn older_links(
                 found.untold.insert(benbase.to_owned());
                 found.replaced.extend(earlier.map(|earlier| (benbase.to_owned(), earlier.to_owned())));
             }
-            Some(then_row) if are_two((&now, now_row), (&then, *then_row)) => {
+            Some(then_row) if are_two(&now, now_row, &then, *then_row) => {
                 found.foreign.insert(benbase.to_owned());
             }
             Some(_) => {}

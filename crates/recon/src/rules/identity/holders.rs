@@ -81,7 +81,7 @@ pub fn others(tonight: Users<'_>, older: Users<'_>, asked: impl Fn(&str) -> bool
             now_row += 1;
         }
         let both = now_row < now.len() && now.id(now_row) == Some(id) && asked(id);
-        if both && is_other((&now, now_row), (&then, then_row)) {
+        if both && is_other(&now, now_row, &then, then_row) {
             others.insert(id.to_owned());
         }
     }
@@ -108,7 +108,7 @@ pub fn begun_since(
 }
 
 /// Birth date and names both say so. Where a snapshot has no birth date, the whole name and the first day must differ.
-pub(in crate::rules) fn is_other((now, row): (&Marks<'_>, usize), (then, then_row): (&Marks<'_>, usize)) -> bool {
+pub(in crate::rules) fn is_other(now: &Marks<'_>, row: usize, then: &Marks<'_>, then_row: usize) -> bool {
     let born = now.born.get(row).zip(then.born.get(then_row));
     let (here, there) = (now.name(row), then.name(then_row));
     if born.is_some_and(|(a, b)| a == b) || here == there || here.1.is_none() || there.1.is_none() {
@@ -129,9 +129,9 @@ pub(in crate::rules) fn is_other((now, row): (&Marks<'_>, usize), (then, then_ro
 
 /// Who has one employee id tonight, and who had another one then, are two: relatives of one birth date are told apart
 /// by given names, those of one name by birth dates.
-pub(in crate::rules) fn are_two((now, row): (&Marks<'_>, usize), (then, then_row): (&Marks<'_>, usize)) -> bool {
+pub(in crate::rules) fn are_two(now: &Marks<'_>, row: usize, then: &Marks<'_>, then_row: usize) -> bool {
     let born = now.born.get(row).zip(then.born.get(then_row));
-    is_other((now, row), (then, then_row))
+    is_other(now, row, then, then_row)
         || born.is_some_and(|(a, b)| a != b && !is_near(a, b))
         || has_other_given(now.name(row), then.name(then_row))
 }
@@ -293,7 +293,7 @@ mod tests {
             let (older, tonight) = (frames(&[then]), frames(&[now]));
             let [older, tonight] =
                 [&older, &tonight].map(|(population, users)| Marks::new(Users { population, users }).expect("sound"));
-            are_two((&tonight, 0), (&older, 0))
+            are_two(&tonight, 0, &older, 0)
         };
         for now in [
             ("2001", Some("Rosalind"), Some("Larsen"), Some("1971-02-03"), "2020-01-06"),

@@ -47,8 +47,10 @@ pub(in crate::rules) struct Line {
 pub(in crate::rules) fn unmatched(
     all: &DataFrame,
     people: &[Person],
-    (labels, schemes): (&[Label], &Schemes),
-    (balances, words): (&Balances, &Labels<'_>),
+    labels: &[Label],
+    schemes: &Schemes,
+    balances: &Balances,
+    words: &Labels<'_>,
 ) -> PolarsResult<Vec<Line>> {
     let pairs = Pairs::new(all)?;
     let places = LINES.place.of(all)?.cont_slice()?;

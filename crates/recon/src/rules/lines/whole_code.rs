@@ -46,8 +46,11 @@ pub(in crate::rules) struct Reversed {
 pub(in crate::rules) fn set_aside(
     pairs: &Pairs<'_>,
     places: &mut [u32],
-    (inputs, words, labels): (&Inputs<'_>, &Labels<'_>, &[Label]),
-    (ids, everybody): (&Ids<'_>, &[Person]),
+    inputs: &Inputs<'_>,
+    words: &Labels<'_>,
+    labels: &[Label],
+    ids: &Ids<'_>,
+    everybody: &[Person],
 ) -> WholeCodes {
     let held = hold_further_benefits(pairs, places);
     stand_under_another_code(pairs, places, &respelled(words, labels));

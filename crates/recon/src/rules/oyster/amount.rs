@@ -31,7 +31,7 @@ pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) 
         let odd = cover.rows.iter().map(|(row, _)| &oyster.enrollments[*row]).filter(|e| !e.state.is_final());
         for enrollment in odd {
             if let Some(anomalies) = enrollment.anomalies {
-                found.findings.push(odd_share(night, (*emp, *label), enrollment, anomalies)?);
+                found.findings.push(odd_share(night, *emp, *label, enrollment, anomalies)?);
             }
         }
     }
@@ -60,7 +60,8 @@ pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) 
 /// AM14: nobody can say whether it is a fraction or a percentage, so both readings are shown.
 fn odd_share(
     night: &Night<'_>,
-    (emp, label): (u32, u32),
+    emp: u32,
+    label: u32,
     enrollment: &Enrollment<'_>,
     anomalies: &str,
 ) -> PolarsResult<Finding> {

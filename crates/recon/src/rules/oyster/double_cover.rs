@@ -105,7 +105,7 @@ pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) 
         if let Some(theirs) = theirs
             && said.insert((*emp, category))
         {
-            found.findings.push(covered_twice(night, oyster, (*label, cover, row), theirs)?);
+            found.findings.push(covered_twice(night, oyster, *label, cover, row, theirs)?);
         }
     }
     Ok(())
@@ -114,11 +114,13 @@ pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) 
 fn covered_twice(
     night: &Night<'_>,
     oyster: &Oysters<'_>,
-    (label, cover, row): (u32, &OysterCover, usize),
+    label: u32,
+    cover: &OysterCover,
+    row: usize,
     theirs: &Theirs,
 ) -> PolarsResult<Finding> {
     let form = night.form(Code::EN07, Some(theirs.emp))?;
-    let ours = ours(night, oyster, (theirs.emp, label), cover)?;
+    let ours = ours(night, oyster, theirs.emp, label, cover)?;
     let smaller = match (ours, theirs.cost) {
         (Some((ours, currency, _)), Some((cost, number))) if night.currency(number) == Some(currency) => {
             Some((ours.min(cost), currency))
@@ -158,7 +160,8 @@ fn covered_twice(
 fn ours(
     night: &Night<'_>,
     oyster: &Oysters<'_>,
-    (emp, label): (u32, u32),
+    emp: u32,
+    label: u32,
     cover: &OysterCover,
 ) -> PolarsResult<Option<(i64, Currency, i64)>> {
     let Some(currency) = night.currency(cover.currency()) else { return Ok(None) };

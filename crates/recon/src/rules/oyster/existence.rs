@@ -32,7 +32,7 @@ pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) 
         found.findings.push(finding);
     }
     for ((emp, label), cover) in &oyster.covers {
-        found.findings.extend(stuck(night, oyster, (*emp, *label), cover)?);
+        found.findings.extend(stuck(night, oyster, *emp, *label, cover)?);
     }
     super::double_cover::judge(night, oyster, found)
 }
@@ -166,7 +166,8 @@ fn contractor(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRes
 fn stuck(
     night: &Night<'_>,
     oyster: &Oysters<'_>,
-    (emp, label): (u32, u32),
+    emp: u32,
+    label: u32,
     cover: &OysterCover,
 ) -> PolarsResult<Vec<Finding>> {
     let words = &night.labels[label as usize];

@@ -25,7 +25,7 @@ pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) 
         }
         for (row, _) in &cover.rows {
             for (field, shown) in unreadable(oyster, *row) {
-                found.findings.push(enrollment_field(night, oyster, (*emp, *label), *row, (&field, &shown))?);
+                found.findings.push(enrollment_field(night, oyster, *emp, *label, *row, &field, &shown)?);
             }
         }
     }
@@ -62,9 +62,11 @@ fn unreadable(oyster: &Oysters<'_>, row: usize) -> Vec<(String, String)> {
 fn enrollment_field(
     night: &Night<'_>,
     oyster: &Oysters<'_>,
-    (emp, label): (u32, u32),
+    emp: u32,
+    label: u32,
     row: usize,
-    (field, shown): (&str, &str),
+    field: &str,
+    shown: &str,
 ) -> PolarsResult<Finding> {
     let benefit = night.words.labels.text(label);
     let form = night.form(Code::CT11, Some(emp))?;

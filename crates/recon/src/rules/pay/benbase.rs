@@ -73,7 +73,7 @@ pub(in crate::rules) fn judge(
                 Some(since) => format!("from {since}"),
                 None => format!("in {}", night.period_text(*emp)?),
             };
-            found.findings.push(drift(night, *emp, (field, holds, wanted), &when)?);
+            found.findings.push(drift(night, *emp, field, holds, wanted, &when)?);
         }
     }
     Ok(())
@@ -105,8 +105,8 @@ fn fields(
     let (salary, frequency, status) = wanted(night.inputs.job.rules.compensation_authority, held, pay);
     let mut fields = Vec::new();
     if let Some((salary, basis, Some(currency))) = salary.filter(|_| pay_is_clear(night, pay)) {
-        let drift = pay_drift(night, held, pay, (salary, basis, currency), last_day);
-        fields.extend(drift.or_else(|| date_drift(night, held, pay, (salary, basis), last_day)));
+        let drift = pay_drift(night, held, pay, salary, basis, currency, last_day);
+        fields.extend(drift.or_else(|| date_drift(night, held, pay, salary, basis, last_day)));
     }
     let terms =
         [("pay_frequency", held.pay_frequency, frequency), ("employment_status", held.employment_status, status)];
@@ -138,7 +138,9 @@ fn pay_drift(
     night: &Night<'_>,
     held: &Held<'_>,
     pay: &Pay<'_>,
-    (salary, basis, currency): (i64, &'static str, Currency),
+    salary: i64,
+    basis: &'static str,
+    currency: Currency,
     last_day: NaiveDate,
 ) -> Option<(&'static str, String, String)> {
     let (amount, period) = (held.pay_amount?, held.pay_period?);
@@ -183,7 +185,8 @@ fn date_drift(
     night: &Night<'_>,
     held: &Held<'_>,
     pay: &Pay<'_>,
-    (salary, basis): (i64, &'static str),
+    salary: i64,
+    basis: &'static str,
     last_day: NaiveDate,
 ) -> Option<(&'static str, String, String)> {
     let (amount, sent) = (held.pay_amount?, held.effective_start.filter(|_| held.pay_sent)?);
@@ -227,12 +230,7 @@ fn goes_part_time(night: &Night<'_>, held: &Held<'_>, pay: &Pay<'_>) -> bool {
 }
 
 /// `when`: in which period, or from which day on.
-fn drift(
-    night: &Night<'_>,
-    emp: u32,
-    (field, holds, wanted): (&str, String, String),
-    when: &str,
-) -> PolarsResult<Finding> {
+fn drift(night: &Night<'_>, emp: u32, field: &str, holds: String, wanted: String, when: &str) -> PolarsResult<Finding> {
     let authority = night.inputs.job.rules.compensation_authority;
     let (name, seen) = match authority {
         Authority::Payroll => ("payroll", night.at_person(emp, field)?),

@@ -71,7 +71,7 @@ fn terminated(night: &Night<'_>, emp: u32, left: NaiveDate) -> PolarsResult<Opti
         [one, other] => one.or(other),
     };
     match wanted.filter(|wanted| !disputed && !dates.iter().flatten().chain([wanted]).any(|date| near(*date, left))) {
-        Some(wanted) => left_otherwise(night, emp, (left, wanted), dates).map(Some),
+        Some(wanted) => left_otherwise(night, emp, left, wanted, dates).map(Some),
         None => Ok(None),
     }
 }
@@ -79,7 +79,8 @@ fn terminated(night: &Night<'_>, emp: u32, left: NaiveDate) -> PolarsResult<Opti
 fn left_otherwise(
     night: &Night<'_>,
     emp: u32,
-    (left, wanted): (NaiveDate, NaiveDate),
+    left: NaiveDate,
+    wanted: NaiveDate,
     dates: [Option<NaiveDate>; 2],
 ) -> PolarsResult<Finding> {
     let by = match dates {

@@ -27,8 +27,10 @@ pub(in crate::rules) struct Beside {
 pub(in crate::rules) fn beside(
     inputs: &Inputs<'_>,
     ids: &Ids<'_>,
-    (person, user): (&IdxCa, &IdxCa),
-    (groups, theirs): (&[u32], &UInt32Chunked),
+    person: &IdxCa,
+    user: &IdxCa,
+    groups: &[u32],
+    theirs: &UInt32Chunked,
 ) -> PolarsResult<BTreeMap<u32, Beside>> {
     let mut found: BTreeMap<u32, Beside> = BTreeMap::new();
     if inputs.payroll.other_runs_only {

@@ -167,7 +167,7 @@ pub(in crate::rules) fn movers<'a>(
 pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let states: Vec<PersonState> = night.states.column.into_no_null_iter().map(PersonState::of).collect();
     for Mover { emp, mark, from, to } in movers(night.inputs, &night.people, &states)? {
-        found.findings.push(moved(night, emp, mark, (from, to))?);
+        found.findings.push(moved(night, emp, mark, from, to)?);
     }
     Ok(())
 }
@@ -198,7 +198,7 @@ impl<'a> Before<'a> {
     }
 }
 
-fn moved(night: &Night<'_>, emp: u32, mark: &Mark, (from, to): (&str, &str)) -> PolarsResult<Finding> {
+fn moved(night: &Night<'_>, emp: u32, mark: &Mark, from: &str, to: &str) -> PolarsResult<Finding> {
     let form = night.form(Code::ID09, Some(emp))?;
     let words = mark.words;
     Ok(Finding {

@@ -107,7 +107,8 @@ pub(in crate::rules) fn everybody(
     inputs: &Inputs<'_>,
     people: &People<'_>,
     states: &States,
-    (frequencies, in_two): (&[Frequency], &BTreeMap<u32, InTwo<'_>>),
+    frequencies: &[Frequency],
+    in_two: &BTreeMap<u32, InTwo<'_>>,
 ) -> PolarsResult<Vec<Person>> {
     let day = |column: Column<PlainDay>| column.of(&people.frame);
     let (leave, hire, begin) = (day(EMPLOYEES.leave)?, day(EMPLOYEES.hire)?, day(EMPLOYEES.begin)?);

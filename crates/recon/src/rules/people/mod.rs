@@ -114,12 +114,12 @@ impl<'a> People<'a> {
         let codes = inputs.payroll.words.pay_group.numbered(|group| groups.number(group));
         let payroll = of_payroll(inputs, codes.clone())?.take(&person)?;
         let benifex = of_benifex(inputs, &mut groups)?.take(&user)?;
-        let beside = beside(inputs, &ids, (&person, &user), (&codes, EMPLOYEES.benifex_group.of(&benifex)?))?;
+        let beside = beside(inputs, &ids, &person, &user, &codes, EMPLOYEES.benifex_group.of(&benifex)?)?;
         let mut all = payroll;
         all.hstack_mut(benifex.columns())?;
         all.hstack_mut(&[marks(&person, &user, &beside), outcomes(inputs, ids.len())?, shaky(inputs, ids.len())?])?;
         let all = with_periods(all, inputs, groups.len(), &codes)?;
-        let frame = with_leaving(all, inputs, (&person, &user), &beside)?;
+        let frame = with_leaving(all, inputs, &person, &user, &beside)?;
         let Paydays { of_emp, of_two } = paydays(inputs, &ids, &frame, &person)?;
         let takers = Takers::default();
         Ok(People { ids, person, user, exchanged, beside, groups, frame, paydays: of_emp, of_two, takers })
@@ -242,7 +242,8 @@ fn group_periods(inputs: &Inputs<'_>, groups: usize, codes: &[u32]) -> PolarsRes
 fn with_leaving(
     mut people: DataFrame,
     inputs: &Inputs<'_>,
-    (person, user): (&IdxCa, &IdxCa),
+    person: &IdxCa,
+    user: &IdxCa,
     beside: &BTreeMap<u32, Beside>,
 ) -> PolarsResult<DataFrame> {
     let marks = EMPLOYEES.mark.of(&people)?.into_no_null_iter();

@@ -56,7 +56,7 @@ pub(in crate::rules) fn near_matches(
         return Ok(Near::default());
     }
     let form = |emp: u32| Some(bare(people.ids.text(emp)));
-    let by_form = sides((&lost, &found), form, form);
+    let by_form = sides(&lost, &found, form, form);
     let mut near = Near { pairs: only(&by_form).collect(), ..Near::default() };
     // What an id could be of how it is written goes before whose it is.
     let is_open = |emp: &u32| {
@@ -72,7 +72,8 @@ pub(in crate::rules) fn near_matches(
 }
 
 fn sides<K: Eq + std::hash::Hash>(
-    (lost, found): (&[u32], &[u32]),
+    lost: &[u32],
+    found: &[u32],
     of_lost: impl Fn(u32) -> Option<K>,
     of_found: impl Fn(u32) -> Option<K>,
 ) -> Sides<K> {
@@ -128,7 +129,7 @@ impl<'p> Persons<'p> {
         let plain = |(first, last): (Option<&str>, Option<&str>)| Some((folded(first?), folded(last?)));
         let of_lost = |emp: u32| Some((self.born_on_payroll(emp)?, plain(self.names.on_payroll(self.row(emp)?))?));
         let of_found = |emp: u32| Some((self.born_in_benifex(emp)?, plain(self.names.in_benifex(self.user(emp)?))?));
-        let alike = sides((&lost, &found), of_lost, of_found);
+        let alike = sides(&lost, &found, of_lost, of_found);
         near.pairs.extend(only(&alike));
         let both = alike.values().filter(|sides| !sides.1.is_empty());
         let told: BTreeSet<u32> = both.flat_map(|sides| sides.0.iter().chain(&sides.1)).copied().collect();
@@ -139,7 +140,7 @@ impl<'p> Persons<'p> {
             near.namesakes.remove(payroll);
             near.namesakes.remove(other);
         });
-        let born = sides((&lost, &found), |emp| self.born_on_payroll(emp), |emp| self.born_in_benifex(emp));
+        let born = sides(&lost, &found, |emp| self.born_on_payroll(emp), |emp| self.born_in_benifex(emp));
         for (lost, found) in born.values().filter(|sides| sides.0.len() * sides.1.len() <= COMPARED_MAX) {
             let mut of_lost: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
             for (payroll, other) in lost.iter().flat_map(|one| found.iter().map(move |other| (*one, *other))) {

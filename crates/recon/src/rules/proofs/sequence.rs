@@ -158,7 +158,7 @@ fn length_days(start: NaiveDate, end: NaiveDate) -> i64 {
 }
 
 /// The night that read a period on these days, and that a guard stopped.
-fn stopped(inputs: &Inputs<'_>, group: &str, (from, to): (NaiveDate, NaiveDate)) -> Option<NaiveDate> {
+fn stopped(inputs: &Inputs<'_>, group: &str, from: NaiveDate, to: NaiveDate) -> Option<NaiveDate> {
     let of_group = inputs.past.stopped.get(group)?;
     of_group.iter().find(|(period, _)| (from..=to).contains(&period.end)).map(|(_, night)| *night)
 }
@@ -172,7 +172,7 @@ fn out_of_order(
 ) -> PolarsResult<Finding> {
     let whose = whose(group);
     let sentence = match order {
-        Order::Gap(from, to) => match stopped(night.inputs, group, (from, to)) {
+        Order::Gap(from, to) => match stopped(night.inputs, group, from, to) {
             Some(stopped) => format!(
                 "The payroll file{whose} is of {period}, and the last one that counts of {last}: a guard stopped the night of \
                  {stopped}, which read {from} to {to}. Run with that file first, and with --accept-swing where it is right."

@@ -141,7 +141,8 @@ impl Ahead {
     pub fn ask(
         &mut self,
         before: &mut Before,
-        (population, benefits): (&DataFrame, &Benefits),
+        population: &DataFrame,
+        benefits: &Benefits,
         others: &BTreeSet<String>,
     ) -> PolarsResult<()> {
         self.rows.retain(|(id, _), _| !others.contains(id));

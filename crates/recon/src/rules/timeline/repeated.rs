@@ -153,7 +153,7 @@ mod tests {
 
     #[track_caller]
     fn check_of(benefits: &[u32], records: &[(bool, i32, i32, i64)], due: &[i64], several: bool) {
-        check_with(benefits, &vec![[Portion::Whole; 2]; records.len()], records, (due, several));
+        check_with(benefits, &vec![[Portion::Whole; 2]; records.len()], records, due, several);
     }
 
     #[track_caller]
@@ -161,7 +161,8 @@ mod tests {
         benefits: &[u32],
         portions: &[[Portion; 2]],
         records: &[(bool, i32, i32, i64)],
-        (due, several): (&[i64], bool),
+        due: &[i64],
+        several: bool,
     ) {
         let height = records.len();
         let number = |column: Column<Row>, value: u32| column.filled(vec![value; height]);
@@ -212,9 +213,9 @@ mod tests {
     fn what_is_due_of_the_record_before_a_part_of_the_newest_is_not_known() {
         let records = |new| [(true, 10, 5, 100), (true, 20, 5, new)];
         for portion in [Portion::Nothing, Portion::Part] {
-            check_with(&[7, 7], &[[Portion::Whole; 2], [portion; 2]], &records(60), (&[0, 60], true));
+            check_with(&[7, 7], &[[Portion::Whole; 2], [portion; 2]], &records(60), &[0, 60], true);
         }
-        check_with(&[7, 7], &[[Portion::Whole; 2], [Portion::Nothing; 2]], &records(100), (&[0, 100], false));
+        check_with(&[7, 7], &[[Portion::Whole; 2], [Portion::Nothing; 2]], &records(100), &[0, 100], false);
     }
 
     #[test]

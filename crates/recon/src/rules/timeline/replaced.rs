@@ -141,7 +141,8 @@ impl Replaced {
     pub fn ask(
         &mut self,
         known_on: NaiveDate,
-        (population, benefits): (&DataFrame, &Benefits),
+        population: &DataFrame,
+        benefits: &Benefits,
         others: &BTreeSet<String>,
     ) -> PolarsResult<()> {
         self.rows.retain(|(id, _), _| !others.contains(id));

@@ -30,10 +30,10 @@ impl Books<'_> {
     pub(in crate::rules::balance) fn before(
         &self,
         statement: &Statement<'_>,
-        person: &Person,
         pair: &Pair,
         restated: &[AccountPeriod],
     ) -> Before {
+        let person = statement.person;
         let from = from(pair);
         let Statement { employee, account, .. } = statement;
         if !self.lines.differs(pair, account.payer) {
@@ -48,8 +48,8 @@ impl Books<'_> {
             backwards && previous.and_then(|previous| previous.start).is_some_and(|day| changed >= Some(day));
         let unknown = from.map_or(0, |from| unknown_since(employee, person, from).count());
         let (taken, due, tolerance) = self.lines.amounts(pair, account.payer);
-        let by_record = self.whole(statement, person, pair).unwrap_or_default();
-        let left_out = before_the_first(statement, person, due + tolerance);
+        let by_record = self.whole(statement, pair).unwrap_or_default();
+        let left_out = before_the_first(statement, due + tolerance);
         let may_take = if elected_late { unknown + left_out } else { left_out };
         let scheme = self.lines.scheme(person, pair.label);
         let apart = person.employer_share(pair, scheme).filter(|_| account.payer == Payer::Employer);
@@ -58,18 +58,17 @@ impl Books<'_> {
         let more = i128::from(due) - i128::from(taken);
         let own = apart.map_or(whole, |share| share.cover.share(scheme) == CoverShare::Whole);
         let before = Before {
-            refundable: refundable(statement, person, (pair, owes), more, |cell| {
-                self.for_nothing((cell, restated), person, pair, apart.is_none())
+            refundable: refundable(statement, pair, owes, more, |cell| {
+                self.for_nothing(cell, restated, person, pair, apart.is_none())
             }),
             // A pay date on which a part is due says nothing of the amount.
             if_since_begin: from
                 .filter(|_| by_record != 0 && own)
-                .map_or(0, |from| if_since(statement, (person, pair), scheme, (from, by_record))),
-            rounding: self.rounding(statement, person, pair),
+                .map_or(0, |from| if_since(statement, pair, scheme, from, by_record)),
+            rounding: self.rounding(statement, pair),
             ..Before::default()
         };
-        let before =
-            Before { first_part: self.first_part((statement, restated), person, pair, elected_late), ..before };
+        let before = Before { first_part: self.first_part(statement, restated, pair, elected_late), ..before };
         // Which of the periods that are not known owe a share that has dates of its own, nobody says here.
         if apart.is_some() {
             return before;
@@ -86,27 +85,27 @@ impl Books<'_> {
     /// nobody says.
     fn first_part(
         &self,
-        (statement, restated): (&Statement<'_>, &[AccountPeriod]),
-        person: &Person,
+        statement: &Statement<'_>,
+        restated: &[AccountPeriod],
         pair: &Pair,
         elected_late: bool,
     ) -> [Option<(i64, i64)>; 5] {
         if !pair.live {
             return [None; 5];
         }
-        let due = self.whole(statement, person, pair).unwrap_or_default();
-        let books = (statement, restated);
-        let own = self.first_part_of(books, person, pair, (pair.first_day(), due, elected_late));
-        let old = self.replaced(statement, person, pair).into_iter();
-        let mut old = old.map(|(first, due, _)| self.first_part_of(books, person, pair, (Some(first), due, false)));
+        let due = self.whole(statement, pair).unwrap_or_default();
+        let own = self.first_part_of(statement, restated, pair, pair.first_day(), due, elected_late);
+        let old = self.replaced(statement, pair).into_iter();
+        let mut old = old.map(|(first, due, _)| self.first_part_of(statement, restated, pair, Some(first), due, false));
         let [a, b] = own;
         let [c, d] = old.rfind(|parts| *parts != [None; 2]).unwrap_or_default();
-        [a, b, c, d, self.by_pay_date(statement, person, pair)]
+        [a, b, c, d, self.by_pay_date(statement, pair)]
     }
 
     /// What a change of the price makes of the last period that ended before it and was paid after it, in a month in
     /// which it has no day: without a rule, nobody says whether it holds by the days of a period or by its pay date.
-    fn by_pay_date(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<(i64, i64)> {
+    fn by_pay_date(&self, statement: &Statement<'_>, pair: &Pair) -> Option<(i64, i64)> {
+        let person = statement.person;
         let (from, payday) = (from(pair)?, person.payday);
         let (_, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
         if self.lines.scheme(person, pair.label).first_deduction.is_some() || payday.in_file != 1 {
@@ -132,14 +131,15 @@ impl Books<'_> {
     /// until the leave date. `together`: both payers pay on the same dates.
     fn for_nothing(
         &self,
-        (held, restated): (&AccountPeriod, &[AccountPeriod]),
+        held: &AccountPeriod,
+        restated: &[AccountPeriod],
         person: &Person,
         pair: &Pair,
         together: bool,
     ) -> i128 {
         let collected = held.movements.collected();
         let scheme = self.lines.scheme(person, pair.label);
-        let cover = of_period(person, (pair, pair.first_day()), scheme, held.period);
+        let cover = of_period(person, pair, pair.first_day(), scheme, held.period);
         let now = restated.iter().find(|now| now.period.end == held.period.end);
         let by_leave_date = now.is_some() || held.cover_from == person.leave.map(date);
         let has_rule = match cover.share(scheme) {
@@ -154,12 +154,7 @@ impl Books<'_> {
 
     /// First days and whole deductions of the records that the line's replaced, as far as they are known, and the last
     /// day on which a snapshot shows them. The newest come first.
-    pub(in crate::rules::balance) fn replaced(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-    ) -> Vec<(i32, i64, i32)> {
+    pub(in crate::rules::balance) fn replaced(&self, statement: &Statement<'_>, pair: &Pair) -> Vec<(i32, i64, i32)> {
         let account = &statement.account;
         let of_older = self.lines.replaced.get(&pair.bx_row).into_iter().flatten();
         let of_older = of_older.filter_map(|old| {
@@ -172,17 +167,20 @@ impl Books<'_> {
             };
             Some((old.first, due, old.seen))
         });
-        of_older.filter(|_| person.payday.in_file == 1).collect()
+        of_older.filter(|_| statement.person.payday.in_file == 1).collect()
     }
 
     /// `first` day of a record, with a whole deduction of it.
     fn first_part_of(
         &self,
-        (statement, restated): (&Statement<'_>, &[AccountPeriod]),
-        person: &Person,
+        statement: &Statement<'_>,
+        restated: &[AccountPeriod],
         pair: &Pair,
-        (first, due, elected_late): (Option<i32>, i64, bool),
+        first: Option<i32>,
+        due: i64,
+        elected_late: bool,
     ) -> [Option<(i64, i64)>; 2] {
+        let person = statement.person;
         let scheme = self.lines.scheme(person, pair.label);
         let (start, end) = (date(person.payday.start), date(person.payday.end));
         let is_read = |period: &PayPeriod| statement.employee.look(period.end).is_some();
@@ -191,10 +189,10 @@ impl Books<'_> {
             elected_late || since.all(|period| is_read(&period))
         };
         let apart = person.employer_share(pair, scheme).filter(|_| statement.account.payer == Payer::Employer);
-        let anew = Anew::of_line(self, statement, person, pair, (Some(due), pair.tolerance));
+        let anew = Anew::of_line(self, statement, pair, Some(due), pair.tolerance);
         let cover_of = |period| match apart {
             Some(_) => anew.cover(period, first),
-            None => Some(of_period(person, (pair, first), scheme, period)),
+            None => Some(of_period(person, pair, first, scheme, period)),
         };
         let covers = periods::before(start, end).filter_map(|period| Some((period, cover_of(period)?)));
         let began =
@@ -241,7 +239,8 @@ fn is_long_ago(statement: &Statement<'_>, since: NaiveDate, end: NaiveDate) -> b
 /// Cover beside the days that the deduction of an earlier period pays for. `pair`: the line of the benefit.
 pub(in crate::rules::balance) fn of_period(
     person: &Person,
-    (pair, first): (&Pair, Option<i32>),
+    pair: &Pair,
+    first: Option<i32>,
     scheme: &Scheme,
     period: PayPeriod,
 ) -> Cover {
@@ -255,12 +254,13 @@ pub(in crate::rules::balance) fn of_period(
 /// of the period itself. `for_nothing`: what of an earlier period may have been.
 fn refundable(
     statement: &Statement<'_>,
-    person: &Person,
-    (pair, owes): (&Pair, bool),
+    pair: &Pair,
+    owes: bool,
     more: i128,
     for_nothing: impl Fn(&AccountPeriod) -> i128,
 ) -> Option<i128> {
-    let Statement { employee, account, cells } = statement;
+    let person = statement.person;
+    let Statement { employee, account, cells, .. } = statement;
     let left = person.leave.filter(|leave| *leave < person.payday.start).map(date);
     // A run beside the regular one gives back what is open, and nothing that was right.
     if left.is_none() && pair.in_force && person.payday.in_file == 0 {
@@ -291,12 +291,8 @@ fn refundable(
 
 /// What would be open had a record, whose amount is another one since it was first read, had this amount from its first
 /// day on. Since when it has, no record says: payroll may take it for either. 0: the amount is what it was.
-fn if_since(
-    statement: &Statement<'_>,
-    (person, pair): (&Person, &Pair),
-    scheme: &Scheme,
-    (from, due): (NaiveDate, i64),
-) -> i128 {
+fn if_since(statement: &Statement<'_>, pair: &Pair, scheme: &Scheme, from: NaiveDate, due: i64) -> i128 {
+    let person = statement.person;
     // Of a period in which cover ended, a part was due, and the amount is no other one.
     let until = person.leave.map(date);
     let covered = |cell: &&AccountPeriod| until.is_none_or(|leave| cell.period.end <= leave);
@@ -309,6 +305,6 @@ fn if_since(
     let is_another = with_due().any(|(cell, due)| cell.movements.get(EntryKind::Expected) != due);
     let begun = |cover: Cover| !cover.is_ahead() && !cover.begins();
     let whole =
-        with_due().filter(|(cell, _)| begun(of_period(person, (pair, Some(day_number(from))), scheme, cell.period)));
+        with_due().filter(|(cell, _)| begun(of_period(person, pair, Some(day_number(from)), scheme, cell.period)));
     if is_another { whole.map(|(cell, due)| i128::from(due) - cell.movements.collected()).sum() } else { 0 }
 }

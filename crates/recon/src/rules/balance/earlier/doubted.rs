@@ -79,7 +79,8 @@ impl Books<'_> {
     /// Leaves out doubted periods that differ from what is due in them; that they do not is enough.
     pub(in crate::rules::balance) fn without_doubted(
         &self,
-        (account, cells): (&Account, &[AccountPeriod]),
+        account: &Account,
+        cells: &[AccountPeriod],
         mut restated: Vec<AccountPeriod>,
         tolerance: i64,
     ) -> Vec<AccountPeriod> {

@@ -84,8 +84,9 @@ impl Books<'_> {
 
 /// Periods that left the person out before any had rows of them: they owe nothing, for another payroll may have had the
 /// person, and a catch-up may take them, once. `due`: the most that a period takes for itself.
-pub(in crate::rules::balance) fn before_the_first(statement: &Statement<'_>, person: &Person, due: i64) -> usize {
-    let Statement { employee, account, cells } = statement;
+pub(in crate::rules::balance) fn before_the_first(statement: &Statement<'_>, due: i64) -> usize {
+    let person = statement.person;
+    let Statement { employee, account, cells, .. } = statement;
     let start = date(person.payday.start);
     let earlier = || cells.iter().filter(|cell| cell.period.end < start);
     if earlier().any(|cell| cell.code.is_none() && cell.movements.get(EntryKind::Expected) > due) {

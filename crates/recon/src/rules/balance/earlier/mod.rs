@@ -40,17 +40,16 @@ impl Books<'_> {
     pub(super) fn restated(
         &self,
         statement: &Statement<'_>,
-        person: &Person,
         pair: &Pair,
         (place, expected, taken): (Place, i64, i64),
     ) -> (Vec<AccountPeriod>, bool) {
-        let (payer, from) = (statement.account.payer, from(pair));
+        let (payer, person, from) = (statement.account.payer, statement.person, from(pair));
         let (.., tolerance) = self.lines.amounts(pair, payer);
         let scheme = self.lines.scheme(person, pair.label);
         let apart = person.employer_share(pair, scheme).filter(|_| payer == Payer::Employer);
         // Of a pay date on which nothing is due, what would be.
         let free = apart.as_ref().map_or(pair.date_kind, |share| share.date_kind).is_free();
-        let known = if free { self.whole(statement, person, pair) } else { Some(expected) };
+        let known = if free { self.whole(statement, pair) } else { Some(expected) };
         let owed = known.unwrap_or_default();
         let dated = match place {
             Place::Tm07 if !free => expected != taken,
@@ -60,17 +59,17 @@ impl Books<'_> {
         let whole = cover.share(scheme) == CoverShare::Whole;
         let (period, night, changed) = (person.period(), self.night, amount_code(payer));
         let record = Record { from, tolerance, period, night, changed };
-        let anew = Anew::of_line(self, statement, person, pair, (known, tolerance));
+        let anew = Anew::of_line(self, statement, pair, known, tolerance);
         let mut all = match from.filter(|_| dated && whole) {
             Some(from) => {
                 let due = |period: PayPeriod| {
-                    if stands(statement, person, period, from) || statement.was_not_compared(period, from) {
+                    if stands(statement, period, from) || statement.was_not_compared(period, from) {
                         return None;
                     }
-                    let record = anew.own_record(day_number(from), owed_then(statement, person, (period, from), owed));
+                    let record = anew.own_record(day_number(from), owed_then(statement, period, from, owed));
                     let due = anew.by_record(period, record, statement.due_before(period, from))?;
-                    let open = !statement.stands_elsewhere(period) && !self.is_after_gap(statement, person, period);
-                    open.then(|| due + self.of_move_in(statement, (person, pair), period, due))
+                    let open = !statement.stands_elsewhere(period) && !self.is_after_gap(statement, period);
+                    open.then(|| due + self.of_move_in(statement, pair, period, due))
                 };
                 let mut all = restated(&statement.employee, &statement.account, &record, due);
                 // On such a date the records before owe nothing either, and nobody says what they did.
@@ -81,20 +80,20 @@ impl Books<'_> {
             }
             None => {
                 let mut all = ended(statement.cells, &anew, (&statement.account, tolerance, night));
-                let part = part_until_leave(statement.cells, (person, Some(pair)), scheme, (taken, tolerance));
+                let part = part_until_leave(statement.cells, person, Some(pair), scheme, taken, tolerance);
                 all.extend(part.filter(|part| is_apart(&all, part)));
                 all
             }
         };
-        all.extend(self.never_covered(statement, (person, from.filter(|_| pair.in_force)), &all));
+        all.extend(self.never_covered(statement, from.filter(|_| pair.in_force), &all));
         let is_odd = statement.employee.left_out(&statement.account.benefit).next().is_some()
             || statement.cells.iter().any(|cell| cell.code.is_some());
         if is_odd {
             all.extend(self.left_out(statement, &anew));
             let mended = mended(statement.cells, &record, |cell| {
                 let due = anew.due(cell, statement.cells);
-                let due = due.filter(|_| !self.is_after_gap(statement, person, cell.period))?;
-                Some(due + self.of_move_in(statement, (person, pair), cell.period, due))
+                let due = due.filter(|_| !self.is_after_gap(statement, cell.period))?;
+                Some(due + self.of_move_in(statement, pair, cell.period, due))
             });
             let plain = is_plain(place) || (free && known.is_some() && matches!(place, Place::Am06 | Place::Tm09));
             let is_ours = |cell: &AccountPeriod| cell.period.end < period.end || self.lines.is_newest(pair);
@@ -110,11 +109,11 @@ impl Books<'_> {
         }
         all.extend(statement.prepaid(person, expected));
         if dated && whole && anew.changed_inside(statement.cells) {
-            between_prices(statement, &anew, &mut all, (period.end, taken - expected, tolerance));
+            between_prices(statement, &anew, &mut all, period.end, taken - expected, tolerance);
         }
         let is_one = self.lines.is_one_amount(pair) && payer == Payer::Employee;
-        let all = self.with_codes(statement.employee, &statement.account, all, (period.end, tolerance, is_one));
-        let all = self.without_doubted((&statement.account, statement.cells), all, tolerance);
+        let all = self.with_codes(statement.employee, &statement.account, all, period.end, tolerance, is_one);
+        let all = self.without_doubted(&statement.account, statement.cells, all, tolerance);
         (all, whole && apart.is_none() && pair.per_year >= pays_of_period(person.payday.start, person.payday.end))
     }
 
@@ -164,7 +163,8 @@ impl Books<'_> {
         employee: Employee<'_>,
         person: &Person,
         pair: &Pair,
-        (place, left): (Place, [i128; 2]),
+        place: Place,
+        left: [i128; 2],
     ) -> Option<Place> {
         let (start, end) = (date(person.payday.start), date(person.payday.end));
         let overlaps = is_of_amounts(place) && employee.overlaps(&person.period());
@@ -173,13 +173,13 @@ impl Books<'_> {
         }
         // Of a run beside the regular one of somebody new, nothing can be said without that.
         let beside = person.payday.in_file == 0 && !employee.knows_before(end);
-        if beside || self.may_settle_a_gap(employee, person, pair, (place, left)) {
+        if beside || self.may_settle_a_gap(employee, person, pair, place, left) {
             return Some(Place::UnverifiedGap);
         }
         if is_of_amounts(place) && self.may_settle_what_is_doubted(employee, person, pair, left) {
             return Some(Place::UnverifiedGap);
         }
-        if self.may_be_of_the_end(employee, person, pair, (place, left)) {
+        if self.may_be_of_the_end(employee, person, pair, place, left) {
             return Some(Place::UnverifiedEnded);
         }
         let stated = self.lines.scheme(person, pair.label).first_deduction.is_some();
@@ -202,7 +202,8 @@ impl Books<'_> {
         employee: Employee<'_>,
         person: &Person,
         pair: &Pair,
-        (place, left): (Place, [i128; 2]),
+        place: Place,
+        left: [i128; 2],
     ) -> bool {
         use Place::{Am01, Am02, Am06, Am13, AmBoth, AmTogether, Tm09};
         let (start, end) = (date(person.payday.start), date(person.payday.end));
@@ -238,10 +239,11 @@ impl Books<'_> {
     pub(super) fn last_pay(
         &self,
         statement: &Statement<'_>,
-        person: &Person,
-        (taken, tolerance): (i64, i64),
+        taken: i64,
+        tolerance: i64,
         settled: &Settled,
     ) -> Option<i64> {
+        let person = statement.person;
         if person.payday.in_file != 0 || settled.is_right() {
             return None;
         }
@@ -262,7 +264,9 @@ fn between_prices(
     statement: &Statement<'_>,
     anew: &Anew<'_>,
     all: &mut Vec<AccountPeriod>,
-    (end, more, tolerance): (NaiveDate, i64, i64),
+    end: NaiveDate,
+    more: i64,
+    tolerance: i64,
 ) {
     let now = with(statement.cells, all);
     let open = Open::of(now.iter().filter(|cell| cell.period.end != end));
@@ -280,18 +284,18 @@ fn between_prices(
 
 /// A leave date before somebody came back stands, and so does what was due of several benefits while the one that began
 /// last was in force.
-fn stands(statement: &Statement<'_>, person: &Person, period: PayPeriod, from: NaiveDate) -> bool {
-    let is_kept = person.joined_after(period) || is_of_several(&statement.account);
+fn stands(statement: &Statement<'_>, period: PayPeriod, from: NaiveDate) -> bool {
+    let is_kept = statement.person.joined_after(period) || is_of_several(&statement.account);
     is_kept && cell_of(statement.cells, period.end).is_some_and(|cell| cell.cover_from > Some(from))
 }
 
 /// A whole deduction of an earlier period, where tonight's is `owed`. Of several benefits under one code the others may
 /// have been different ones then: a record that a night learns of later makes so much more or less due than was as it
 /// makes of the period just before tonight's.
-fn owed_then(statement: &Statement<'_>, person: &Person, (period, from): (PayPeriod, NaiveDate), owed: i64) -> i64 {
+fn owed_then(statement: &Statement<'_>, period: PayPeriod, from: NaiveDate, owed: i64) -> i64 {
     let of_several = || {
         let was = statement.due_before(period, from).filter(|was| *was > 0)?;
-        let last = statement.earlier(person).rfind(|cell| !cell.period.is_one_day())?;
+        let last = statement.earlier(statement.person).rfind(|cell| !cell.period.is_one_day())?;
         let due = last.movements.get(EntryKind::Expected);
         let by_others = last.cover_from.is_some_and(|day| day < from) && due > 0 && !last.is_unsettled();
         by_others.then_some(was + owed - due).filter(|due| *due > 0)

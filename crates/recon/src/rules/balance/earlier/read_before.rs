@@ -8,7 +8,6 @@ use crate::rules::Inputs;
 use crate::rules::balance::statement::Statement;
 use crate::rules::lines::labels::Labels;
 use crate::rules::lines::pair::Pair;
-use crate::rules::people::everybody::Person;
 use crate::rules::people::{People, date};
 use tieout_model::balance::{EntryKind, PayPeriod};
 use tieout_model::finding::Payer;
@@ -58,10 +57,10 @@ impl<'i> ReadBefore<'i> {
     pub(in crate::rules::balance) fn again(
         &self,
         statement: &Statement<'_>,
-        person: &Person,
         pair: &Pair,
         (together, sign): (bool, i64),
     ) -> Again {
+        let person = statement.person;
         let Some(rows) = self.rows.get(&(pair.emp, pair.label)) else {
             // Amounts of a file of their own name no periods.
             let end = date(person.payday.end);
@@ -80,8 +79,8 @@ impl<'i> ReadBefore<'i> {
             }
         }
         let each = amounts.into_iter().filter(|(_, amount)| *amount != 0).map(|(of, amount)| match of {
-            OfRow::Period(period) => of_period(statement, person, (period, usual(period)), amount),
-            OfRow::OtherRun(day) => of_other_run(statement, person, day.map(|day| cell(statement.cells, day)), amount),
+            OfRow::Period(period) => of_period(statement, period, usual(period), amount),
+            OfRow::OtherRun(day) => of_other_run(statement, day.map(|day| cell(statement.cells, day)), amount),
         });
         each.fold(Again::default(), |sum, one| Again {
             taken: sum.taken + one.taken,
@@ -101,8 +100,8 @@ fn of_account(row: &RowAmount, payer: Payer, together: bool) -> i64 {
 
 /// A row of an earlier period comes late where its period took nothing. Where it took as much, or could not be judged,
 /// the row is that one's again if most of the pay group have such rows (`usual`); of a single person nobody can tell.
-fn of_period(statement: &Statement<'_>, person: &Person, (period, usual): (PayPeriod, bool), amount: i64) -> Again {
-    let end = date(person.payday.end);
+fn of_period(statement: &Statement<'_>, period: PayPeriod, usual: bool, amount: i64) -> Again {
+    let end = date(statement.person.payday.end);
     let unclear = Again { taken: 0, unclear: true };
     let again = if usual { Again { taken: amount, unclear: false } } else { unclear };
     if !statement.employee.knows(&period, end) {
@@ -120,12 +119,8 @@ fn of_period(statement: &Statement<'_>, person: &Person, (period, usual): (PayPe
 }
 
 /// `of_day`: what the books hold of its day; `None`: the row does not say the day.
-fn of_other_run(
-    statement: &Statement<'_>,
-    person: &Person,
-    of_day: Option<Option<&AccountPeriod>>,
-    amount: i64,
-) -> Again {
+fn of_other_run(statement: &Statement<'_>, of_day: Option<Option<&AccountPeriod>>, amount: i64) -> Again {
+    let person = statement.person;
     let end = date(person.payday.end);
     match of_day {
         Some(Some(cell)) if cell.period.is_one_day() && cell.period.end != end => match took(cell, amount) {

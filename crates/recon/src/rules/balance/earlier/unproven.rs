@@ -87,12 +87,8 @@ impl Books<'_> {
 
     /// The account's period could not be judged, for one before it was never read or is in doubt, and
     /// still is.
-    pub(in crate::rules::balance) fn is_after_gap(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        period: PayPeriod,
-    ) -> bool {
+    pub(in crate::rules::balance) fn is_after_gap(&self, statement: &Statement<'_>, period: PayPeriod) -> bool {
+        let person = statement.person;
         if cell(statement.cells, period.end).is_none_or(|cell| cell.code != Some(Code::CT08)) {
             return false;
         }

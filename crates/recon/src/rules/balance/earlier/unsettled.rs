@@ -75,7 +75,7 @@ impl Books<'_> {
     pub(in crate::rules::balance) fn unsettled<'e>(
         &self,
         employee: Employee<'e>,
-        person: &Person,
+        person: &'e Person,
         pair: &Pair,
         place: Place,
     ) -> Vec<Change<'e>> {
@@ -89,16 +89,16 @@ impl Books<'_> {
         let of_payer = |payer| {
             let account = self.lines.account(pair, payer)?;
             let (taken, due, _) = self.lines.amounts(pair, payer);
-            let statement = Statement { employee, cells: employee.cells(&account), account };
+            let statement = Statement { employee, person, cells: employee.cells(&account), account };
             let known = cell(statement.cells, period.end);
             if code != Code::DE07 && known.is_some_and(|known| !known.is_unsettled()) {
                 return None;
             }
             let how = (self.lines.is_one_amount(pair), self.lines.sign(pair.emp, pair.label, payer));
-            let again = self.read_before.again(&statement, person, pair, how);
+            let again = self.read_before.again(&statement, pair, how);
             // What could not be read says nothing of what was due.
             let nothing = (taken, due) == (0, 0) && known.is_none() && !pair.expected();
-            if nothing || again.unclear || statement.holds_another_run(person, taken) {
+            if nothing || again.unclear || statement.holds_another_run(taken) {
                 return None;
             }
             let taken = taken - again.taken;
@@ -185,9 +185,10 @@ impl Books<'_> {
     pub(in crate::rules::balance) fn never_covered(
         &self,
         statement: &Statement<'_>,
-        (person, first): (&Person, Option<NaiveDate>),
+        first: Option<NaiveDate>,
         stated: &[AccountPeriod],
     ) -> Vec<AccountPeriod> {
+        let person = statement.person;
         let joined = person.joined.map(date);
         let joined_in =
             |period: PayPeriod| period.start.zip(joined).is_some_and(|(start, day)| start <= day && day <= period.end);

@@ -26,7 +26,8 @@ impl Books<'_> {
     /// payers' amounts are one; `goes_on`: other benefits of theirs are listed.
     pub(in crate::rules::balance) fn gone<'b>(
         &self,
-        (emp, employee): (u32, Employee<'b>),
+        emp: u32,
+        employee: Employee<'b>,
         person: &Person,
         (unjudged, as_one, goes_on): (&[String], &BTreeSet<String>, bool),
         changes: &mut Vec<Change<'b>>,
@@ -47,7 +48,7 @@ impl Books<'_> {
             let dropped = self.is_dropped(emp, person, account, goes_on);
             let due = if dropped { 0 } else { self.still_due(employee, person, account) };
             if due == 0 && !dropped {
-                self.not_taken((emp, employee, person), (account, cells), changes, outcome);
+                self.not_taken(emp, employee, person, (account, cells), changes, outcome);
             }
             let code = (due != 0).then_some(Code::EN01);
             // Judged by the leave date.
@@ -58,7 +59,7 @@ impl Books<'_> {
             let restated = match account.payer == Payer::Employer && as_one.contains(&*account.benefit) {
                 true => emptied(account, cells, period.end, changes),
                 false if is_of_code(account) => {
-                    self.moved_away((account, cells), period.end, |benefit| as_one.contains(benefit), is_changed)
+                    self.moved_away(account, cells, period.end, |benefit| as_one.contains(benefit), is_changed)
                 }
                 false => self.anew(employee, person, account),
             };
@@ -111,7 +112,7 @@ impl Books<'_> {
         let (codes, others): (Vec<_>, Vec<_>) = accounts.partition(|(account, _)| is_of_code(account));
         for (account, cells) in others.into_iter().chain(codes) {
             let now = match is_of_code(account) {
-                true => self.moved_away((account, cells), end, |_| false, |to, end| changed.contains(&(to, end))),
+                true => self.moved_away(account, cells, end, |_| false, |to, end| changed.contains(&(to, end))),
                 false => {
                     let mut now = self.anew(employee, person, account);
                     now.extend(self.last_period(&with(cells, &now), employee, person, account));
@@ -182,8 +183,8 @@ impl Books<'_> {
         if self.lines.is_estimated(label) {
             return 0;
         }
-        let statement = Statement { employee, account: account.clone(), cells: employee.cells(account) };
-        self.last_without_line(&statement, person, label)
+        let statement = Statement { employee, person, account: account.clone(), cells: employee.cells(account) };
+        self.last_without_line(&statement, label)
     }
 
     /// People on payroll of whom an earlier period is known.
@@ -199,27 +200,25 @@ impl Books<'_> {
             return Vec::new();
         }
         let cells = employee.cells(account);
-        let statement = Statement { employee, account: account.clone(), cells };
+        let statement = Statement { employee, person, account: account.clone(), cells };
         // A benefit of which no line is left has no rules that tell when it ends.
         let Some(label) = self.lines.words.find_benefit(&account.benefit) else {
-            return self.never_covered(&statement, (person, None), &[]);
+            return self.never_covered(&statement, None, &[]);
         };
         if self.lines.is_estimated(label) {
-            return self.estimates_without_line(&statement, person);
+            return self.estimates_without_line(&statement);
         }
         let scheme = self.lines.scheme(person, label);
-        let by_rules = Anew::without_line(self, &statement, person, label);
+        let by_rules = Anew::without_line(self, &statement, label);
         let mut anew = ended::ended(cells, &by_rules, (account, 0, self.night));
-        anew.extend(self.never_covered(&statement, (person, None), &anew));
-        anew.extend(
-            ended::part_until_leave(cells, (person, None), scheme, (0, 0)).filter(|part| is_apart(&anew, part)),
-        );
+        anew.extend(self.never_covered(&statement, None, &anew));
+        anew.extend(ended::part_until_leave(cells, person, None, scheme, 0, 0).filter(|part| is_apart(&anew, part)));
         // Who is missing still is told so (ID02).
         if person.on_payroll || person.state == PersonState::Judged {
             anew.extend(self.left_out(&statement, &by_rules));
         }
-        let anew = self.with_codes(employee, account, anew, (date(person.payday.end), 0, false));
-        self.without_doubted((account, cells), anew, 0)
+        let anew = self.with_codes(employee, account, anew, date(person.payday.end), 0, false);
+        self.without_doubted(account, cells, anew, 0)
     }
 
     /// Everybody who has accounts and no line at all tonight; people on payroll without a line are looked at all the

@@ -23,14 +23,15 @@ impl Books<'_> {
         OfAccount { statement, restated, settled, .. }: &OfAccount<'_>,
         person: &Person,
         pair: &Pair,
-        (taken, expected): (i64, i64),
+        taken: i64,
+        expected: i64,
     ) -> Result<Option<i64>, Place> {
         let more = i64::try_from(i128::from(taken - expected) - settled.settled).unwrap_or(i64::MAX);
         if !person.has_left() || person.payday.in_file == 0 || settled.is_right() || more <= 0 {
             return Ok(None);
         }
-        let full = self.full_amount(statement, person, pair);
-        let unpaid = self.unpaid((statement, restated), person, pair, full.unwrap_or_default());
+        let full = self.full_amount(statement, pair);
+        let unpaid = self.unpaid(statement, restated, pair, full.unwrap_or_default());
         match (full, unpaid) {
             (None, None) if self.may_trail(statement, person, pair) => Err(Place::UnverifiedVanished),
             (_, None) => Ok(None),
@@ -46,9 +47,8 @@ impl Books<'_> {
         let (start, end) = (date(person.payday.start), date(person.payday.end));
         let first_night = !employee.knows_before(start) && !self.file_before;
         let scheme = self.lines.scheme(person, pair.label);
-        let previous = periods::before(start, end)
-            .next()
-            .map(|period| of_period(person, (pair, pair.first_day()), scheme, period));
+        let previous =
+            periods::before(start, end).next().map(|period| of_period(person, pair, pair.first_day(), scheme, period));
         let covered = previous.is_some_and(|cover| !cover.is_ahead() && !cover.is_over());
         first_night && person.in_benifex && covered
     }
@@ -75,7 +75,7 @@ impl Books<'_> {
         if cover.is_over() || !(whole || part) || taken < 0 || (taken == 0 && open > 0) {
             return None;
         }
-        let full = self.full_amount(statement, person, pair)?;
+        let full = self.full_amount(statement, pair)?;
         let has_rest = cover.windows_after().saturating_add(1).saturating_mul(full);
         let accepts = |own: i64| {
             let rest = (full - tolerance..=has_rest + tolerance).contains(&own);
@@ -116,11 +116,12 @@ impl Books<'_> {
         }
         let is_known = |payer: &Payer| {
             let account = self.lines.account(pair, *payer);
-            let statement = account.map(|account| Statement { employee, cells: employee.cells(&account), account });
+            let statement =
+                account.map(|account| Statement { employee, person, cells: employee.cells(&account), account });
             statement.is_some_and(|statement| {
                 let (taken, ..) = self.lines.amounts(pair, *payer);
-                let by_price = self.until_leave(&statement, person, pair).is_some();
-                let in_books = || self.settle(statement.clone(), person, pair, (Place::En05, 0, taken), 0);
+                let by_price = self.until_leave(&statement, pair).is_some();
+                let in_books = || self.settle(statement.clone(), pair, Place::En05, 0, taken, 0);
                 // What comes back may settle what is open, or be of days after the leave date.
                 let is_refund = || taken < 0 && in_books().settled.is_right();
                 by_price || is_refund() || self.beside_arrears(&in_books(), person, pair, taken).is_some()
@@ -131,17 +132,13 @@ impl Books<'_> {
 
     /// What is due of the period in which somebody left, by the price of the last whole one: what was taken where an
     /// accepted practice takes it, or else the most that one takes. `None`: less, which may be another price.
-    pub(in crate::rules::balance) fn until_leave(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-    ) -> Option<i64> {
+    pub(in crate::rules::balance) fn until_leave(&self, statement: &Statement<'_>, pair: &Pair) -> Option<i64> {
+        let person = statement.person;
         let (taken, _, tolerance) = self.lines.amounts(pair, statement.account.payer);
         if taken <= 0 {
             return Some(0).filter(|_| taken == 0);
         }
-        let full = self.full_amount(statement, person, pair)?;
+        let full = self.full_amount(statement, pair)?;
         let (scheme, unit) = (self.lines.scheme(person, pair.label), statement.account.currency.minor_unit());
         let cover = person.cover(pair, scheme);
         let (most, accepted) = match cover.share(scheme) {
@@ -162,7 +159,8 @@ impl Books<'_> {
     }
 
     /// What a whole period costs: as Benifex still says, or as the last whole period before the leave date did.
-    fn full_amount(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
+    fn full_amount(&self, statement: &Statement<'_>, pair: &Pair) -> Option<i64> {
+        let person = statement.person;
         let (_, due, _) = self.lines.amounts(pair, statement.account.payer);
         let until = person.leave.map(date);
         let was = |cell: &&AccountPeriod| {
@@ -176,14 +174,9 @@ impl Books<'_> {
     /// What cover in the periods before costs at most beside what they were asked for, where a period costs `full`.
     /// `None`: nothing is known of any of them, or all of them were judged as whole ones.
     /// `restated`: earlier periods as they stand from tonight on, with those that a file forgot.
-    fn unpaid(
-        &self,
-        (statement, restated): (&Statement<'_>, &[AccountPeriod]),
-        person: &Person,
-        pair: &Pair,
-        full: i64,
-    ) -> Option<i64> {
-        let Statement { employee, account, cells } = statement;
+    fn unpaid(&self, statement: &Statement<'_>, restated: &[AccountPeriod], pair: &Pair, full: i64) -> Option<i64> {
+        let person = statement.person;
+        let Statement { employee, account, cells, .. } = statement;
         let now = with(cells, restated);
         let scheme = self.lines.scheme(person, pair.label);
         let leave = person.leave.map(date)?;
@@ -194,7 +187,7 @@ impl Books<'_> {
         }
         let (mut unpaid, mut paid) = (None, 0);
         for period in periods::before(start, end) {
-            let cover = of_period(person, (pair, pair.first_day()), scheme, period);
+            let cover = of_period(person, pair, pair.first_day(), scheme, period);
             let joined = person.joined.is_some_and(|joined| date(joined) > period.end);
             // What was due of whole periods up to the last known one is in the balance.
             let settled = period.end < leave && known_until.is_none_or(|known| period.end <= known);

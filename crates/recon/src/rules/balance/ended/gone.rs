@@ -51,13 +51,9 @@ const LATE_DAYS: i64 = 62;
 impl Books<'_> {
     /// A whole deduction of the period before, of cover that was in force at the cut-off and has gone since, or of the
     /// days that it pays for in arrears: more than that was for nothing, however the rest may be. `None`: another line.
-    pub(in crate::rules::balance) fn last_due(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-    ) -> Option<i64> {
-        if let Some(due) = self.due_in_arrears(statement, person, pair) {
+    pub(in crate::rules::balance) fn last_due(&self, statement: &Statement<'_>, pair: &Pair) -> Option<i64> {
+        let person = statement.person;
+        if let Some(due) = self.due_in_arrears(statement, pair) {
             return Some(due);
         }
         let (taken, _, tolerance) = self.lines.amounts(pair, statement.account.payer);
@@ -75,7 +71,8 @@ impl Books<'_> {
         employee: Employee<'_>,
         person: &Person,
         pair: &Pair,
-        (place, left): (Place, [i128; 2]),
+        place: Place,
+        left: [i128; 2],
     ) -> bool {
         let is_gone = place == Place::En02 && !pair.expected() && person.leave.is_none() && pair.collected();
         if !is_gone || !left.iter().any(|left| *left > 0) {
@@ -93,7 +90,7 @@ impl Books<'_> {
             }
             let within = |payer: &Payer| {
                 let Some(account) = self.lines.account(pair, *payer) else { return true };
-                let most = not_judged(employee.cells(&account), (whole, end), start).unwrap_or_default();
+                let most = not_judged(employee.cells(&account), whole, end, start).unwrap_or_default();
                 left[*payer as usize] <= most + i128::from(pair.tolerance)
             };
             Payer::BOTH.iter().all(within)
@@ -103,7 +100,7 @@ impl Books<'_> {
 
 /// What a period in which cover was seen still may owe by the one before it, once what was taken in it and since, up to
 /// a day, is taken off, as far as that was not judged either. `None`: it was judged.
-fn not_judged(cells: &[AccountPeriod], (whole, end): (PayPeriod, PayPeriod), day: NaiveDate) -> Option<i128> {
+fn not_judged(cells: &[AccountPeriod], whole: PayPeriod, end: PayPeriod, day: NaiveDate) -> Option<i128> {
     let was_seen = |cell: &&AccountPeriod| !cell.is_unsettled() && end.start.is_some_and(|day| cell.found_on >= day);
     cell_of(cells, whole.end).filter(was_seen)?;
     let is_open = cell_of(cells, end.end).is_none_or(|cell| cell.movements.is_nothing() || cell.is_untold());

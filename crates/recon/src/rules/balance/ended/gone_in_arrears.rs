@@ -44,9 +44,9 @@ impl Books<'_> {
         }
         let known = self.lines.payers(pair).iter().filter_map(|payer| {
             let account = self.lines.account(pair, *payer)?;
-            let statement = Statement { employee, cells: employee.cells(&account), account };
+            let statement = Statement { employee, person, cells: employee.cells(&account), account };
             let (taken, _, tolerance) = self.lines.amounts(pair, *payer);
-            Some(match self.covered(&statement, person, pair)? {
+            Some(match self.covered(&statement, pair)? {
                 Covered::Whole(due) | Covered::Seen(due) if taken + tolerance < due => Covered::Perhaps,
                 // More than that is told with the rest.
                 Covered::Seen(due) if taken > due + tolerance => Covered::Whole(due),
@@ -66,13 +66,9 @@ impl Books<'_> {
     }
 
     /// What was due of the days that the line's deduction pays for, of a benefit that has ended after them.
-    pub(in crate::rules::balance) fn due_in_arrears(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-    ) -> Option<i64> {
-        match self.covered(statement, person, pair).filter(|_| self.ended_in_arrears(person, pair))? {
+    pub(in crate::rules::balance) fn due_in_arrears(&self, statement: &Statement<'_>, pair: &Pair) -> Option<i64> {
+        let person = statement.person;
+        match self.covered(statement, pair).filter(|_| self.ended_in_arrears(person, pair))? {
             Covered::Whole(due) | Covered::Seen(due) => Some(due),
             Covered::Perhaps | Covered::No => None,
         }
@@ -87,7 +83,8 @@ impl Books<'_> {
     }
 
     /// `None`: the books hold nothing of it.
-    fn covered(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<Covered> {
+    fn covered(&self, statement: &Statement<'_>, pair: &Pair) -> Option<Covered> {
+        let person = statement.person;
         let due = last_due(statement.cells, person.period())?;
         let window = person.cover(pair, self.lines.scheme(person, pair.label)).window;
         if pair.expected() && pair.changed != NEVER {
@@ -97,14 +94,14 @@ impl Books<'_> {
                 _ => Covered::Whole(due),
             });
         }
-        self.seen_in(statement, person, (window, due))
+        self.seen_in(statement, window, due)
     }
 
     /// By the nights that saw the record: the last one, and the first one without it.
-    fn seen_in(&self, statement: &Statement<'_>, person: &Person, (window, due): (Span, i64)) -> Option<Covered> {
+    fn seen_in(&self, statement: &Statement<'_>, window: Span, due: i64) -> Option<Covered> {
         let regular = |cell: &&AccountPeriod| !cell.period.is_one_day();
         let in_force = |cell: &AccountPeriod| cell.cover_from.is_some() && cell.movements.get(EntryKind::Expected) > 0;
-        let earlier: Vec<&AccountPeriod> = statement.earlier(person).filter(regular).collect();
+        let earlier: Vec<&AccountPeriod> = statement.earlier(statement.person).filter(regular).collect();
         let last = earlier.iter().rposition(|cell| in_force(cell))?;
         let gone = earlier.get(last + 1).map_or(self.night, |cell| cell.found_on);
         Some(match earlier[last].found_on {

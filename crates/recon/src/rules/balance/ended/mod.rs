@@ -28,9 +28,11 @@ use tieout_model::finding::Payer;
 /// nothing more is. `taken`: by tonight's line.
 pub(super) fn part_until_leave(
     cells: &[AccountPeriod],
-    (person, pair): (&Person, Option<&Pair>),
+    person: &Person,
+    pair: Option<&Pair>,
     scheme: &Scheme,
-    (taken, tolerance): (i64, i64),
+    taken: i64,
+    tolerance: i64,
 ) -> Option<AccountPeriod> {
     let leave = person.leave.filter(|leave| *leave < person.payday.start && !person.disputed)?;
     let end = date(person.payday.end);
@@ -76,7 +78,7 @@ pub(super) fn ended(
     let restate = |cell: &AccountPeriod| {
         // A run beside the regular one pays for other days than its own, and so does a final pay that came later, which
         // was judged by this leave date.
-        let cover = cover_of(cell.period, anew, (account, person.leave)).filter(|_| !cell.period.is_one_day())?;
+        let cover = cover_of(cell.period, anew, account, person.leave).filter(|_| !cell.period.is_one_day())?;
         let was = cell.movements.get(EntryKind::Expected);
         let left = person.leave.filter(|leave| *leave < person.payday.start);
         let over = left.filter(|_| cover.is_over());
@@ -85,10 +87,10 @@ pub(super) fn ended(
         if over.is_some() && judged {
             return None;
         }
-        let share = |due: i64| part_of(due, (&cover, anew), (cell.movements.get(EntryKind::Taken), tolerance));
+        let share = |due: i64| part_of(due, &cover, anew, cell.movements.get(EntryKind::Taken), tolerance);
         let anew_due = || {
-            let by_other = until_other_leave(cells, cell, (anew, account)).map(share);
-            by_other.or_else(|| until_leave(cells, cell, (&cover, anew), share))
+            let by_other = until_other_leave(cells, cell, anew, account).map(share);
+            by_other.or_else(|| until_leave(cells, cell, &cover, anew, share))
         };
         let due = match over {
             Some(_) => Some(0).filter(|_| was != 0),
@@ -110,7 +112,7 @@ pub(super) fn ended(
 }
 
 /// What of a whole deduction is due with such cover, where `amount` is what a practice may have made of it.
-fn part_of(due: i64, (cover, anew): (&Cover, &Anew<'_>), (amount, tolerance): (i64, i64)) -> i64 {
+fn part_of(due: i64, cover: &Cover, anew: &Anew<'_>, amount: i64, tolerance: i64) -> i64 {
     match cover.share(anew.scheme) {
         CoverShare::Whole => due,
         CoverShare::Nothing => 0,
@@ -120,7 +122,7 @@ fn part_of(due: i64, (cover, anew): (&Cover, &Anew<'_>), (amount, tolerance): (i
 }
 
 /// Cover until a leave date, beside the days that the deduction of a period pays for.
-fn cover_of(period: PayPeriod, anew: &Anew<'_>, (account, leave): (&Account, Option<i32>)) -> Option<Cover> {
+fn cover_of(period: PayPeriod, anew: &Anew<'_>, account: &Account, leave: Option<i32>) -> Option<Cover> {
     let (start, end) = (day_number(period.start?), day_number(period.end));
     let (person, scheme) = (anew.person, anew.scheme);
     let apart = scheme.employer_deduction_dates.as_ref().filter(|_| account.payer == Payer::Employer);
@@ -134,7 +136,8 @@ fn cover_of(period: PayPeriod, anew: &Anew<'_>, (account, leave): (&Account, Opt
 fn until_leave(
     cells: &[AccountPeriod],
     cell: &AccountPeriod,
-    (cover, anew): (&Cover, &Anew<'_>),
+    cover: &Cover,
+    anew: &Anew<'_>,
     share: impl Fn(i64) -> i64,
 ) -> Option<i64> {
     let was = cell.movements.get(EntryKind::Expected);
@@ -147,11 +150,7 @@ fn until_leave(
 }
 
 /// What a whole deduction was in a period that another leave date had made a part of: by the last whole one.
-fn until_other_leave(
-    cells: &[AccountPeriod],
-    cell: &AccountPeriod,
-    (anew, account): (&Anew<'_>, &Account),
-) -> Option<i64> {
+fn until_other_leave(cells: &[AccountPeriod], cell: &AccountPeriod, anew: &Anew<'_>, account: &Account) -> Option<i64> {
     let was = cell.movements.get(EntryKind::Expected);
     let (day, start) = cell.cover_from.zip(cell.period.start)?;
     // A record of cover that began inside the period is owed for later ones too, or its price is a higher one.
@@ -161,8 +160,8 @@ fn until_other_leave(
     let by_other = start < day && day < cell.period.end && !goes_on && anew.first.map(date) != Some(day);
     let due = last_due(cells, cell.period).filter(|due| *due >= was)?;
     // Else it is the first day of another price.
-    let left_then = cover_of(cell.period, anew, (account, Some(day_number(day))))?;
-    let is_part = (part_of(due, (&left_then, anew), (was, anew.unit)) - was).abs() <= anew.unit;
+    let left_then = cover_of(cell.period, anew, account, Some(day_number(day)))?;
+    let is_part = (part_of(due, &left_then, anew, was, anew.unit) - was).abs() <= anew.unit;
     let employed = anew.person.leave.is_some() && !anew.person.joined_after(cell.period);
     (by_other && is_part && employed && is_fixed(cell, anew)).then_some(due)
 }

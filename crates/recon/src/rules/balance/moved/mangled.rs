@@ -63,7 +63,7 @@ pub(in crate::rules::balance) fn joined(
     if history.under_two_ids().next().is_none() && renamed.is_empty() {
         return BTreeMap::new();
     }
-    let owners = owners(history, (ids, people));
+    let owners = owners(history, ids, people);
     let mut moves = Moves { history, ids, people, night, joined: BTreeMap::new(), renamed: BTreeSet::new() };
     for two in history.under_two_ids() {
         let right = match two.benifexs {
@@ -180,7 +180,7 @@ fn is_open(cells: &[AccountPeriod]) -> bool {
 
 /// The only person in Benifex of each form of an id under which something waits, but for that id; `None`: there are
 /// several.
-fn owners(history: &BalanceHistory, (ids, people): (&People<'_>, &[Person])) -> BTreeMap<String, Option<u32>> {
+fn owners(history: &BalanceHistory, ids: &People<'_>, people: &[Person]) -> BTreeMap<String, Option<u32>> {
     let waits: BTreeSet<&str> = history.under_two_ids().map(|two| two.payrolls).collect();
     let mut owners: BTreeMap<String, Vec<u32>> =
         history.under_two_ids().map(|two| (bare(two.payrolls), Vec::new())).collect();

@@ -72,8 +72,8 @@ impl Books<'_> {
         let of_payer = |payer: &_| {
             let account = self.lines.account(pair, *payer)?;
             let (taken, ..) = self.lines.amounts(pair, *payer);
-            let statement = Statement { employee, cells: employee.cells(&account), account };
-            self.of_move(&statement, person, pair, (place, taken)).ok()
+            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            self.of_move(&statement, pair, place, taken).ok()
         };
         self.days_paid_for.of_job && self.lines.payers(pair).iter().filter_map(of_payer).any(|due| due != 0)
     }
@@ -83,10 +83,11 @@ impl Books<'_> {
     pub(in crate::rules::balance) fn of_move(
         &self,
         statement: &Statement<'_>,
-        person: &Person,
         pair: &Pair,
-        (place, taken): (Place, i64),
+        place: Place,
+        taken: i64,
     ) -> Result<i64, Place> {
+        let person = statement.person;
         use Place::{Am01, Am02, AmBoth, En01, Matched, Tm11};
         let (_, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
         if !self.days_paid_for.of_job || !matches!(place, Matched | Am01 | Am02 | AmBoth | En01 | Tm11) {
@@ -94,7 +95,7 @@ impl Books<'_> {
         }
         let group = self.ids.groups.text(person.group);
         let own = OfPeriod { period: person.period(), group, due, taken };
-        match self.beside_own(statement, (person, pair), &own, tolerance) {
+        match self.beside_own(statement, pair, &own, tolerance) {
             0 => Ok(0),
             _ if person.other_calendar => Err(Place::UnverifiedGroup),
             moved => Ok(moved),
@@ -105,7 +106,7 @@ impl Books<'_> {
     pub(in crate::rules::balance) fn of_move_in(
         &self,
         statement: &Statement<'_>,
-        (person, pair): (&Person, &Pair),
+        pair: &Pair,
         period: PayPeriod,
         due: i64,
     ) -> i64 {
@@ -119,18 +120,12 @@ impl Books<'_> {
         let taken = i64::try_from(taken).unwrap_or_default();
         group.map_or(0, |group| {
             let own = OfPeriod { period, group, due, taken };
-            self.beside_own(statement, (person, pair), &own, tolerance)
+            self.beside_own(statement, pair, &own, tolerance)
         })
     }
 
-    fn beside_own(
-        &self,
-        statement: &Statement<'_>,
-        (person, pair): (&Person, &Pair),
-        own: &OfPeriod<'_>,
-        tolerance: i64,
-    ) -> i64 {
-        let range = self.due_after_move(statement, (person, pair), own);
+    fn beside_own(&self, statement: &Statement<'_>, pair: &Pair, own: &OfPeriod<'_>, tolerance: i64) -> i64 {
+        let range = self.due_after_move(statement, pair, own);
         range.map_or(0, |(least, most)| {
             let within = (least - tolerance..=most + tolerance).contains(&own.taken);
             if within { own.taken - own.due } else { own.taken.clamp(least, most) - own.due }
@@ -138,15 +133,11 @@ impl Books<'_> {
     }
 
     /// All that the period owes: the least and the most. `None`: the person has not moved, or it owes its own.
-    fn due_after_move(
-        &self,
-        statement: &Statement<'_>,
-        (person, pair): (&Person, &Pair),
-        own: &OfPeriod<'_>,
-    ) -> Option<(i64, i64)> {
+    fn due_after_move(&self, statement: &Statement<'_>, pair: &Pair, own: &OfPeriod<'_>) -> Option<(i64, i64)> {
+        let person = statement.person;
         let (label, scheme) = (pair.label, self.lines.scheme(person, pair.label));
         let apart = person.employer_share(pair, scheme).is_some();
-        let days = self.days(person, pair, (own.period, own.group))?;
+        let days = self.days(person, pair, own.period, own.group)?;
         let whole = days.share(scheme) == CoverShare::Whole && !days.is_over();
         if person.payday.in_file != 1 || !pair.live || !whole || apart || own.due <= 0 {
             return None;
@@ -158,7 +149,7 @@ impl Books<'_> {
             before.filter(|(period, _)| lately(*period)).filter_map(|(period, group)| Some((period, group?))).collect();
         let is_former = |group: &str| pays_for(group) != pays_for(own.group);
         let former = before.iter().rev().filter(|(_, group)| is_former(group)).filter_map(|(period, group)| {
-            let of_former = self.days(person, pair, (*period, group))?;
+            let of_former = self.days(person, pair, *period, group)?;
             Some((of_former.window, cell_of(statement.cells, period.end)?))
         });
         let former: Vec<(Span, &AccountPeriod)> = former.collect();
@@ -181,10 +172,10 @@ impl Books<'_> {
         let unit = statement.account.currency.minor_unit();
         let (least, most) = match replaces {
             true => {
-                let was = self.between(person, (pair, None), between, (expected(cell), unit));
+                let was = self.between(person, pair, None, between, expected(cell), unit);
                 if cover.is_ahead() { was } else { (was.0.min(own.due), was.1.max(own.due)) }
             }
-            false => self.between(person, (pair, Some(cover)), between, (own.due, unit)),
+            false => self.between(person, pair, Some(cover), between, own.due, unit),
         };
         Some((own.due + least, own.due + most))
     }
@@ -193,9 +184,11 @@ impl Books<'_> {
     fn between(
         &self,
         person: &Person,
-        (pair, cover): (&Pair, Option<Cover>),
+        pair: &Pair,
+        cover: Option<Cover>,
         between: Span,
-        (price, unit): (i64, i64),
+        price: i64,
+        unit: i64,
     ) -> (i64, i64) {
         let scheme = self.lines.scheme(person, pair.label);
         let period = PayPeriod { start: Some(date(between.first)), end: date(between.last) };
@@ -214,7 +207,7 @@ impl Books<'_> {
     }
 
     /// Cover beside the days that the deduction of a period pays for by the rule of a group.
-    fn days(&self, person: &Person, pair: &Pair, (period, group): (PayPeriod, &str)) -> Option<Cover> {
+    fn days(&self, person: &Person, pair: &Pair, period: PayPeriod, group: &str) -> Option<Cover> {
         let (start, end) = (day_number(period.start?), day_number(period.end));
         let pays = pays_of_period(start, end);
         let payday = Payday { start, end, pays, ..person.payday }.paid_like(person.payday);

@@ -17,7 +17,8 @@ use crate::snapshot::{POPULATION, USERS};
 /// Old `emp` → new one. `positions`: of each `emp` in the books.
 pub(in crate::rules::balance) fn renamed(
     inputs: &Inputs<'_>,
-    (ids, people): (&People<'_>, &[Person]),
+    ids: &People<'_>,
+    people: &[Person],
     positions: &[Option<usize>],
 ) -> PolarsResult<BTreeMap<u32, u32>> {
     let Some(prior) = &inputs.prior else { return Ok(BTreeMap::new()) };

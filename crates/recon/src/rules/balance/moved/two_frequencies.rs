@@ -23,13 +23,12 @@ impl Books<'_> {
     pub(in crate::rules::balance) fn due_of_rest(
         &self,
         statement: &Statement<'_>,
-        person: &Person,
         pair: &Pair,
         place: Place,
     ) -> Option<i64> {
         use Place::{Accepted, Am01, Am02, Am08, AmBoth, En01, Matched};
         let of_amounts = matches!(place, Accepted | Am01 | Am02 | Am08 | AmBoth | En01 | Matched);
-        let (least, most) = self.rest(statement, person, pair).filter(|_| of_amounts)?;
+        let (least, most) = self.rest(statement, pair).filter(|_| of_amounts)?;
         let (taken, _, tolerance) = self.lines.amounts(pair, statement.account.payer);
         let within = (least - tolerance..=most + tolerance).contains(&taken);
         Some(if within { taken } else { taken.clamp(least, most) })
@@ -45,14 +44,15 @@ impl Books<'_> {
     ) -> bool {
         let of_payer = |payer: &_| {
             let account = self.lines.account(pair, *payer)?;
-            let statement = Statement { employee, cells: employee.cells(&account), account };
-            self.due_of_rest(&statement, person, pair, place)
+            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            self.due_of_rest(&statement, pair, place)
         };
         self.overlapped && self.lines.payers(pair).iter().any(|payer| of_payer(payer).is_some())
     }
 
     /// The least and the most. `None`: no shorter period has days of this one, or what was due of one is not known.
-    fn rest(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<(i64, i64)> {
+    fn rest(&self, statement: &Statement<'_>, pair: &Pair) -> Option<(i64, i64)> {
+        let person = statement.person;
         if !self.overlapped {
             return None;
         }

@@ -21,7 +21,7 @@ impl Books<'_> {
     pub(in crate::rules::balance) fn of_codes<'e>(
         &self,
         employee: Employee<'e>,
-        person: &Person,
+        person: &'e Person,
         rows: &[usize],
     ) -> Vec<Change<'e>> {
         let period = person.period();
@@ -55,7 +55,9 @@ impl Books<'_> {
         employee: Employee<'_>,
         account: &Account,
         mut anew: Vec<AccountPeriod>,
-        (end, tolerance, is_one): (NaiveDate, i64, bool),
+        end: NaiveDate,
+        tolerance: i64,
+        is_one: bool,
     ) -> Vec<AccountPeriod> {
         // Accounts come by benefit, those of codes nearly first.
         let from_codes = employee.accounts().skip_while(|(other, _)| *other.benefit < *"(");
@@ -80,7 +82,8 @@ impl Books<'_> {
     /// stated anew tonight.
     pub(in crate::rules::balance) fn moved_away(
         &self,
-        (account, cells): (&Account, &[AccountPeriod]),
+        account: &Account,
+        cells: &[AccountPeriod],
         end: NaiveDate,
         is_one: impl Fn(&str) -> bool,
         is_changed: impl Fn(&Account, NaiveDate) -> bool,

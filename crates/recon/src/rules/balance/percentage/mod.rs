@@ -81,7 +81,7 @@ impl Books<'_> {
     pub(super) fn of_percentage<'e>(
         &self,
         employee: Employee<'e>,
-        person: &Person,
+        person: &'e Person,
         pair: &Pair,
         place: Place,
     ) -> Option<Result<OfLine<'e>, Place>> {
@@ -101,10 +101,10 @@ impl Books<'_> {
         let (mut low, mut limits) = ([false; 2], [false; 2]);
         for payer in self.lines.payers(pair).iter().copied() {
             let account = self.lines.account(pair, payer)?;
-            let statement = Statement { employee, cells: employee.cells(&account), account };
+            let statement = Statement { employee, person, cells: employee.cells(&account), account };
             // What the employer pays may match what the employee does.
             let matched = payer == Payer::Employer && limits[Payer::Employee as usize];
-            let of_payer = match self.percentage_of(statement, person, pair, (place, matched)) {
+            let of_payer = match self.percentage_of(statement, pair, place, matched) {
                 Ok(of_payer) => of_payer,
                 Err(unverified) => return Some(Err(unverified)),
             };
@@ -131,7 +131,7 @@ impl Books<'_> {
             return Some(Err(Place::UnverifiedSince));
         }
         if matches!(now, Am13 | AmTogether)
-            && let Some(unverified) = self.unjudgeable(employee, person, pair, (now, left))
+            && let Some(unverified) = self.unjudgeable(employee, person, pair, now, left)
         {
             return Some(Err(unverified));
         }
@@ -142,24 +142,25 @@ impl Books<'_> {
     fn percentage_of<'e>(
         &self,
         statement: Statement<'e>,
-        person: &Person,
         pair: &Pair,
-        (place, matched): (Place, bool),
+        place: Place,
+        matched: bool,
     ) -> Result<OfPayer<'e>, Place> {
+        let person = statement.person;
         use Place::{AmTogether, En01, En04, En05, Tm11};
         let payer = statement.account.payer;
         let (taken, due, tolerance) = self.lines.amounts(pair, payer);
-        if statement.holds_another_run(person, taken) {
+        if statement.holds_another_run(taken) {
             return Err(Place::UnverifiedRun);
         }
         let range = self.range(person, pair, payer, place);
-        let mut restated = self.made_up(&statement, person, pair, (place, &range));
+        let mut restated = self.made_up(&statement, pair, place, &range);
         let open = open_beside(&with(statement.cells, &restated), person).amount;
         let own = range.own(taken, i64::try_from(open).unwrap_or_default());
         let short = own < range.least - tolerance;
         let as_low = match place {
             Place::UnverifiedLimit if short => {
-                as_low_before(&with(statement.cells, &restated), person, (own, tolerance), amount_code(payer))
+                as_low_before(&with(statement.cells, &restated), person, own, tolerance, amount_code(payer))
             }
             _ => Vec::new(),
         };
@@ -201,15 +202,10 @@ impl Books<'_> {
 
     /// Earlier periods of the account, as they are known tonight: what is taken makes them up, or shows that something
     /// was due in them.
-    fn made_up(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-        (place, range): (Place, &Range),
-    ) -> Vec<AccountPeriod> {
+    fn made_up(&self, statement: &Statement<'_>, pair: &Pair, place: Place, range: &Range) -> Vec<AccountPeriod> {
+        let person = statement.person;
         let (taken, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
-        let mut restated = self.percentage_anew(statement, person, pair);
+        let mut restated = self.percentage_anew(statement, pair);
         if taken > tolerance && !owes_nothing(place) {
             let again = owing_again(&with(statement.cells, &restated), person, from(pair), due);
             replace(&mut restated, again);
@@ -268,15 +264,11 @@ impl Books<'_> {
     /// Earlier periods of the account: those that a file forgot owe; those that had no cover, by the record or the
     /// leave date as they are now, owe nothing, nor do those that were judged by a fixed amount, before the job named
     /// it a percentage.
-    pub(super) fn percentage_anew(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-    ) -> Vec<AccountPeriod> {
+    pub(super) fn percentage_anew(&self, statement: &Statement<'_>, pair: &Pair) -> Vec<AccountPeriod> {
+        let person = statement.person;
         let (_, stated, tolerance) = self.lines.amounts(pair, statement.account.payer);
         let due = Some(stated).filter(|_| pair.date_kind == DateKind::Deduction);
-        let anew = Anew::of_line(self, statement, person, pair, (due, tolerance));
+        let anew = Anew::of_line(self, statement, pair, due, tolerance);
         let mut all = ended(statement.cells, &anew, (&statement.account, tolerance, self.night));
         all.extend(self.left_out(statement, &anew));
         let changed = amount_code(statement.account.payer);

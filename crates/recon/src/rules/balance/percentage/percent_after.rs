@@ -22,7 +22,7 @@ impl Books<'_> {
     pub(in crate::rules::balance) fn of_later_pay<'e>(
         &self,
         employee: Employee<'e>,
-        person: &Person,
+        person: &'e Person,
         pair: &Pair,
     ) -> Option<Result<OfLine<'e>, Place>> {
         let scheme = self.lines.scheme(person, pair.label);
@@ -37,12 +37,12 @@ impl Books<'_> {
         let mut accounts = Vec::new();
         for payer in self.lines.payers(pair).iter().copied() {
             let account = self.lines.account(pair, payer)?;
-            let statement = Statement { employee, cells: employee.cells(&account), account };
+            let statement = Statement { employee, person, cells: employee.cells(&account), account };
             let (taken, ..) = self.lines.amounts(pair, payer);
-            if statement.holds_another_run(person, taken) {
+            if statement.holds_another_run(taken) {
                 return Some(Err(Place::UnverifiedRun));
             }
-            match self.of_later_account(statement, person, pair) {
+            match self.of_later_account(statement, pair) {
                 Ok(of_account) if of_account.settled.unknown_refund => return Some(Err(Place::UnverifiedRefund)),
                 Ok(of_account) => accounts.push(of_account),
                 Err(unverified) => return Some(Err(unverified)),
@@ -55,20 +55,16 @@ impl Books<'_> {
     }
 
     /// No more is due than the percentage comes to; what is open may be taken with it.
-    fn of_later_account<'e>(
-        &self,
-        statement: Statement<'e>,
-        person: &Person,
-        pair: &Pair,
-    ) -> Result<OfAccount<'e>, Place> {
+    fn of_later_account<'e>(&self, statement: Statement<'e>, pair: &Pair) -> Result<OfAccount<'e>, Place> {
+        let person = statement.person;
         let (taken, _, tolerance) = self.lines.amounts(pair, statement.account.payer);
-        let restated = self.percentage_anew(&statement, person, pair);
+        let restated = self.percentage_anew(&statement, pair);
         let cells = with(statement.cells, &restated);
         let end = person.period().end;
         let open = Open::of(cells.iter().filter(|cell| cell.period.end != end)).amount;
         let beside_open = i64::try_from(i128::from(taken) - open.max(0)).unwrap_or(taken);
         let settles = open != 0 && (taken > 0) == (open > 0) && (beside_open <= tolerance || taken < 0);
-        let most = match self.most_of_later_pay(&statement, person, pair) {
+        let most = match self.most_of_later_pay(&statement, pair) {
             _ if settles || taken == 0 => 0,
             Some(most) => most,
             None => return Err(Place::UnverifiedLaterPay),
@@ -84,19 +80,20 @@ impl Books<'_> {
 
     /// The most that the percentage comes to of a pay that came later: nothing where payroll goes on paying as before.
     /// `None`: nobody knows.
-    fn most_of_later_pay(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
+    fn most_of_later_pay(&self, statement: &Statement<'_>, pair: &Pair) -> Option<i64> {
+        let person = statement.person;
         if is_usual_pay(person) {
             return Some(0);
         }
         let scheme = self.lines.scheme(person, pair.label);
-        person.of_gross(scheme, self.most_taken(statement, person, pair)?, self.per_year(person, pair))
+        person.of_gross(scheme, self.most_taken(statement, pair)?, self.per_year(person, pair))
     }
 
     /// Another amount than before of a benefit that took a round share of the salary.
     fn is_of_other_pay(&self, employee: Employee<'_>, person: &Person, pair: &Pair) -> bool {
         let Some(account) = self.lines.account(pair, Payer::Employee) else { return false };
-        let statement = Statement { employee, cells: employee.cells(&account), account };
-        let full = self.most_taken(&statement, person, pair);
+        let statement = Statement { employee, person, cells: employee.cells(&account), account };
+        let full = self.most_taken(&statement, pair);
         full.is_some_and(|full| {
             let before = Pair { employee_due: full, per_year: self.per_year(person, pair), ..*pair };
             person.pays_percent_of(&before)
@@ -111,7 +108,8 @@ impl Books<'_> {
     }
 
     /// The most that the benefit took for a period before the person left, or takes as Benifex still says.
-    fn most_taken(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Option<i64> {
+    fn most_taken(&self, statement: &Statement<'_>, pair: &Pair) -> Option<i64> {
+        let person = statement.person;
         let (_, due, _) = self.lines.amounts(pair, statement.account.payer);
         let until = person.leave.map(date);
         let whole = statement.earlier(person).filter(|cell| until.is_none_or(|leave| cell.period.end <= leave));

@@ -61,7 +61,8 @@ pub(in crate::rules::balance) fn last_took_a_part(cells: &[AccountPeriod], perso
 pub(in crate::rules::balance) fn as_low_before(
     cells: &[AccountPeriod],
     person: &Person,
-    (taken, tolerance): (i64, i64),
+    taken: i64,
+    tolerance: i64,
     code: Code,
 ) -> Vec<AccountPeriod> {
     let is_as_low = |cell: &&AccountPeriod| {

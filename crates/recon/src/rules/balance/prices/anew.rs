@@ -54,10 +54,11 @@ impl<'a> Anew<'a> {
     pub(in crate::rules::balance) fn of_line(
         books: &'a Books<'_>,
         statement: &Statement<'a>,
-        person: &'a Person,
         pair: &'a Pair,
-        (due, tolerance): (Option<i64>, i64),
+        due: Option<i64>,
+        tolerance: i64,
     ) -> Anew<'a> {
+        let person = statement.person;
         let scheme = books.lines.scheme(person, pair.label);
         let payer = statement.account.payer;
         let apart = person.employer_share(pair, scheme).filter(|_| payer == Payer::Employer);
@@ -87,10 +88,10 @@ impl<'a> Anew<'a> {
     /// Of an account without a line.
     pub(in crate::rules::balance) fn without_line(
         books: &'a Books<'_>,
-        statement: &Statement<'_>,
-        person: &'a Person,
+        statement: &Statement<'a>,
         label: u32,
     ) -> Anew<'a> {
+        let person = statement.person;
         let per_year = books.lines.schemes.per_year(person.group, label, person.payday.pays);
         let scheme = books.lines.scheme(person, label);
         let payer = statement.account.payer;

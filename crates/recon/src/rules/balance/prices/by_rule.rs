@@ -61,10 +61,10 @@ impl Books<'_> {
         let (mut is_own, mut is_wrong, mut is_open, mut is_other) = (false, false, false, false);
         for payer in self.lines.payers(pair) {
             let Some(account) = self.lines.account(pair, *payer) else { continue };
-            let statement = Statement { employee, cells: employee.cells(&account), account };
+            let statement = Statement { employee, person, cells: employee.cells(&account), account };
             let (taken, due, tolerance) = self.lines.amounts(pair, *payer);
             let differs = self.lines.differs(pair, *payer);
-            match self.before_it(&statement, person, pair) {
+            match self.before_it(&statement, pair) {
                 Before::Nothing => is_own |= differs,
                 // The new record's own part is due whatever was before.
                 Before::Unknown if taken < due => is_own |= differs,
@@ -86,15 +86,10 @@ impl Books<'_> {
     }
 
     /// What the books expect of such a period. `None`: no other record was before, or nobody knows.
-    pub(in crate::rules::balance) fn due_by_rule(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-    ) -> Option<i64> {
+    pub(in crate::rules::balance) fn due_by_rule(&self, statement: &Statement<'_>, pair: &Pair) -> Option<i64> {
         let (taken, _, tolerance) = self.lines.amounts(pair, statement.account.payer);
-        let own = taken - open(statement, person);
-        match self.before_it(statement, person, pair) {
+        let own = taken - open(statement);
+        match self.before_it(statement, pair) {
             Before::Of(due) if own != taken && due.is_right(own, 2 * tolerance) => Some(own),
             Before::Of(due) => Some(taken.clamp(due.least, due.most)),
             Before::Nothing | Before::Unknown => None,
@@ -117,24 +112,25 @@ impl Books<'_> {
         ruled && is_one && !is_back && often && together && self.lines.keeps(person, pair.label)
     }
 
-    fn before_it(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> Before {
+    fn before_it(&self, statement: &Statement<'_>, pair: &Pair) -> Before {
+        let person = statement.person;
         let scheme = self.lines.scheme(person, pair.label);
         let cover = person.cover(pair, scheme);
         let first = pair.first_day().filter(|_| self.is_by_rule(statement.employee, person, pair));
-        let whole = first.and_then(|first| Some((first, self.stated_whole(statement, person, pair)?)));
+        let whole = first.and_then(|first| Some((first, self.stated_whole(statement, pair)?)));
         let Some(new) = whole else { return Before::Nothing };
         // What older snapshots show, the oldest first: of the days of the period, and the one before them.
-        let older = self.replaced(statement, person, pair);
+        let older = self.replaced(statement, pair);
         let (inside, before): (Vec<_>, Vec<_>) =
             older.iter().rev().copied().partition(|(first, ..)| *first > cover.window.first);
         let seen = older.iter().any(|(.., seen)| *seen >= cover.window.first);
         let shows_none = self.lines.replaced.get(&pair.bx_row).is_some_and(Vec::is_empty);
-        let of_books = || self.price_before(statement, person, pair).filter(|_| !shows_none);
+        let of_books = || self.price_before(statement, pair).filter(|_| !shows_none);
         let prices = match before.last() {
             Some((_, price, _)) => Some(Prices::of(*price)),
             None => of_books(),
         };
-        if prices.is_none() && !shows_none && !had_none(statement, person, &cover) {
+        if prices.is_none() && !shows_none && !had_none(statement, &cover) {
             return Before::Unknown;
         }
         if prices.is_none() && inside.is_empty() {
@@ -155,7 +151,7 @@ impl Books<'_> {
                 _ => before,
             }
         };
-        let known_until = seen || lasted(statement, person, pair, scheme);
+        let known_until = seen || lasted(statement, pair, scheme);
         let least = prices.filter(|_| known_until).map_or(0, |prices| prices.least);
         let most = prices.map_or(0, |prices| prices.most);
         let [least, most] = [due(least), due(most)];
@@ -164,7 +160,8 @@ impl Books<'_> {
 }
 
 /// Whoever has just joined had no cover before, and of others a night judged that nothing was due.
-fn had_none(statement: &Statement<'_>, person: &Person, cover: &Cover) -> bool {
+fn had_none(statement: &Statement<'_>, cover: &Cover) -> bool {
+    let person = statement.person;
     let (start, end) = (date(person.payday.start), date(person.payday.end));
     let lately: Vec<_> = periods::before(start, end).take(LAST_DEDUCTED_MAX).map(|period| period.end).collect();
     let is_lately = |cell: &&AccountPeriod| lately.contains(&cell.period.end);
@@ -177,7 +174,8 @@ fn had_none(statement: &Statement<'_>, person: &Person, cover: &Cover) -> bool {
 }
 
 /// The record before was in force on a day of the period still: a night of then judged the period before by it.
-fn lasted(statement: &Statement<'_>, person: &Person, pair: &Pair, scheme: &Scheme) -> bool {
+fn lasted(statement: &Statement<'_>, pair: &Pair, scheme: &Scheme) -> bool {
+    let person = statement.person;
     let of_period = matches!(scheme.first_deduction, None | Some(FirstDeduction::SamePay | FirstDeduction::NextPay));
     let start = date(person.payday.start);
     let last = statement.earlier(person).rfind(|cell| !cell.period.is_one_day());

@@ -9,33 +9,29 @@ use crate::rules::balance::statement::Statement;
 use crate::rules::calendar::cover::CoverShare;
 use crate::rules::calendar::proration::prorated;
 use crate::rules::people::date;
-use crate::rules::people::everybody::Person;
 use crate::scheme::FirstDeduction;
 use tieout_model::balance::EntryKind;
 
 impl Books<'_> {
     /// What tonight's period owes for the days before somebody left, on an account without a line; 0: nothing, or no
     /// rule says how much. Counts of 1/10,000.
-    pub(in crate::rules::balance) fn last_without_line(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        label: u32,
-    ) -> i64 {
+    pub(in crate::rules::balance) fn last_without_line(&self, statement: &Statement<'_>, label: u32) -> i64 {
+        let person = statement.person;
         let scheme = self.lines.scheme(person, label);
         let due = match scheme.first_deduction {
             _ if person.disputed || person.payday.in_file != 1 || !person.is_answered() => None,
-            Some(FirstDeduction::InArrears) => self.of_last_days(statement, person, label),
+            Some(FirstDeduction::InArrears) => self.of_last_days(statement, label),
             // Whoever is off payroll was paid out before.
             _ if !person.on_payroll || scheme.percent_of_pay == Some(true) => None,
-            _ => self.of_last_period(statement, person, label),
+            _ => self.of_last_period(statement, label),
         };
         due.unwrap_or_default()
     }
 
     /// The same of the period in which somebody left, by the price of the one just before.
-    fn of_last_period(&self, statement: &Statement<'_>, person: &Person, label: u32) -> Option<i64> {
-        let anew = Anew::without_line(self, statement, person, label);
+    fn of_last_period(&self, statement: &Statement<'_>, label: u32) -> Option<i64> {
+        let person = statement.person;
+        let anew = Anew::without_line(self, statement, label);
         let period = person.period();
         person.leave.filter(|leave| person.payday.period().holds(*leave))?;
         let cover = anew.cover(period, None).filter(|cover| !cover.is_over())?;
@@ -57,8 +53,9 @@ impl Books<'_> {
         }
     }
 
-    fn of_last_days(&self, statement: &Statement<'_>, person: &Person, label: u32) -> Option<i64> {
-        let anew = Anew::without_line(self, statement, person, label);
+    fn of_last_days(&self, statement: &Statement<'_>, label: u32) -> Option<i64> {
+        let person = statement.person;
+        let anew = Anew::without_line(self, statement, label);
         let period = person.period();
         let cover = anew.cover(period, None).filter(|cover| cover.outlasts_leave())?;
         let is_regular = |cell: &&AccountPeriod| !cell.period.is_one_day() && cell.period.end < period.end;

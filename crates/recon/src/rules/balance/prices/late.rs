@@ -15,18 +15,14 @@ const GONE_DAYS: i32 = 7;
 
 impl Books<'_> {
     /// A change that does not say since when it holds leaves what was taken due.
-    pub(in crate::rules::balance) fn due_of_late(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-    ) -> i64 {
+    pub(in crate::rules::balance) fn due_of_late(&self, statement: &Statement<'_>, pair: &Pair) -> i64 {
+        let person = statement.person;
         let (taken, due, _) = self.lines.amounts(pair, statement.account.payer);
         let cover = person.cover(pair, self.lines.scheme(person, pair.label));
-        if let Some(due) = self.due_by_rule(statement, person, pair) {
+        if let Some(due) = self.due_by_rule(statement, pair) {
             return due;
         }
-        let is_dated = pair.changed > day_number(self.file.cutoff) && dated(statement, person, pair, &cover);
+        let is_dated = pair.changed > day_number(self.file.cutoff) && dated(statement, pair, &cover);
         match self.ended_before_its_days(person, pair, &cover) {
             true => 0,
             false if is_dated => due,
@@ -45,7 +41,8 @@ impl Books<'_> {
 
 /// A late change that says from which day on it holds: for all days that the deduction pays for, and in a record that
 /// no earlier night knew.
-fn dated(statement: &Statement<'_>, person: &Person, pair: &Pair, cover: &Cover) -> bool {
+fn dated(statement: &Statement<'_>, pair: &Pair, cover: &Cover) -> bool {
+    let person = statement.person;
     let from = from(pair);
     let left = person.leave.map(date);
     let by_record = |cell: &&AccountPeriod| left.is_none() || cell.cover_from != left;

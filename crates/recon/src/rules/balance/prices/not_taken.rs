@@ -59,7 +59,9 @@ impl Books<'_> {
     /// Notes that of an account without a line. `changes`: of the person's lines.
     pub(in crate::rules::balance) fn not_taken(
         &self,
-        (emp, employee, person): (u32, Employee<'_>, &Person),
+        emp: u32,
+        employee: Employee<'_>,
+        person: &Person,
         (account, cells): (&Account, &[AccountPeriod]),
         changes: &[Change<'_>],
         outcome: &mut Outcome,
@@ -71,7 +73,7 @@ impl Books<'_> {
             return;
         }
         let start = date(person.payday.start);
-        let at_most = due_just_before(cells, start).filter(|_| !has_followed(account, changes, (start, employee)));
+        let at_most = due_just_before(cells, start).filter(|_| !has_followed(account, changes, start, employee));
         let was_seen = || self.at_cutoff.has(self.ids.ids.text(emp), &account.benefit) == Some(true);
         if let Some(at_most) = at_most.filter(|_| was_seen()) {
             outcome.not_taken.push(NotTaken { account: account.clone(), at_most });
@@ -88,7 +90,7 @@ fn due_just_before(cells: &[AccountPeriod], start: NaiveDate) -> Option<i64> {
 }
 
 /// Another plan has taken its place from the first day of the period on.
-fn has_followed(account: &Account, changes: &[Change<'_>], (start, employee): (NaiveDate, Employee<'_>)) -> bool {
+fn has_followed(account: &Account, changes: &[Change<'_>], start: NaiveDate, employee: Employee<'_>) -> bool {
     let takes_its_place = |change: &Change<'_>| {
         let is_new = employee.cells(&change.account).iter().all(|cell| cell.period.end >= start);
         let from_then_on = change.cell.cover_from == Some(start) && change.cell.period.end >= start;

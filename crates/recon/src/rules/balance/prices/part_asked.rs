@@ -30,7 +30,7 @@ impl Books<'_> {
         let is_asked = |payer: &_| {
             let Some(account) = self.lines.account(pair, *payer) else { return false };
             let known = cell_of(employee.cells(&account), date(first.window.last));
-            known.is_some_and(|cell| is_asked(cell, (&first, scheme), self.lines.amounts(pair, *payer)))
+            known.is_some_and(|cell| is_asked(cell, &first, scheme, self.lines.amounts(pair, *payer)))
         };
         if !self.lines.payers(pair).iter().any(is_asked) {
             return place;
@@ -41,11 +41,7 @@ impl Books<'_> {
 }
 
 /// The period in which cover began owes its part by a rule, or took what together with tonight's is no part of it.
-fn is_asked(
-    cell: &AccountPeriod,
-    (first, scheme): (&Cover, &Scheme),
-    (taken, due, tolerance): (i64, i64, i64),
-) -> bool {
+fn is_asked(cell: &AccountPeriod, first: &Cover, scheme: &Scheme, (taken, due, tolerance): (i64, i64, i64)) -> bool {
     let collected = i64::try_from(cell.movements.collected()).unwrap_or(i64::MAX);
     let nothing = cell.movements.get(EntryKind::Expected) == 0 && collected == 0;
     let with_tonight = collected.saturating_add(taken) - due;

@@ -23,7 +23,8 @@ pub(in crate::rules::balance) struct PutOff {
 pub(in crate::rules::balance) fn put_off(
     known: &[AccountPeriod],
     restated: &[AccountPeriod],
-    (first, person): (Option<NaiveDate>, &Person),
+    first: Option<NaiveDate>,
+    person: &Person,
 ) -> Option<PutOff> {
     let first = first?;
     let left = person.leave.map(date);

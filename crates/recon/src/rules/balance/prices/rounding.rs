@@ -5,23 +5,18 @@ use crate::rules::balance::Books;
 use crate::rules::balance::line::from;
 use crate::rules::balance::statement::Statement;
 use crate::rules::lines::pair::Pair;
-use crate::rules::people::everybody::Person;
 use tieout_model::balance::EntryKind;
 use tieout_model::finding::Payer;
 
 impl Books<'_> {
     /// `None`: tonight's is no whole deduction, or Benifex states no yearly amount.
-    pub(in crate::rules::balance) fn rounding(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-    ) -> Option<Rounding> {
+    pub(in crate::rules::balance) fn rounding(&self, statement: &Statement<'_>, pair: &Pair) -> Option<Rounding> {
+        let person = statement.person;
         let payer = statement.account.payer;
         let (_, due, tolerance) = self.lines.amounts(pair, payer);
         let apart = person.employer_share(pair, self.lines.scheme(person, pair.label));
         let deductions = apart.filter(|_| payer == Payer::Employer).map_or(pair.per_year, |share| share.per_year);
-        let whole = self.by_one_record((person, pair), deductions, statement)?;
+        let whole = self.by_one_record(pair, deductions, statement)?;
         let stated =
             |payer| Some(self.lines.sign(pair.emp, pair.label, payer) * self.stated.annual(payer, pair.bx_row)?);
         let annual = match self.lines.is_one_amount(pair) {

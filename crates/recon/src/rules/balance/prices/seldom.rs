@@ -34,8 +34,8 @@ impl Books<'_> {
         }
         let is_part = |payer: &_| {
             let Some(account) = self.lines.account(pair, *payer) else { return false };
-            let statement = Statement { employee, cells: employee.cells(&account), account };
-            self.is_part_of_months(&statement, person, pair)
+            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            self.is_part_of_months(&statement, pair)
         };
         let mut differing = self.lines.payers(pair).iter().filter(|payer| self.lines.differs(pair, **payer));
         if differing.all(is_part) { Place::Accepted } else { place }
@@ -43,7 +43,8 @@ impl Books<'_> {
 
     /// What is taken is the first deduction of new cover, or a leaver's last one, for a part of the months between two
     /// deductions.
-    fn is_part_of_months(&self, statement: &Statement<'_>, person: &Person, pair: &Pair) -> bool {
+    fn is_part_of_months(&self, statement: &Statement<'_>, pair: &Pair) -> bool {
+        let person = statement.person;
         let (taken, _, tolerance) = self.lines.amounts(pair, statement.account.payer);
         let is_seldom = pair.per_year > 0 && pair.per_year < MONTHS && MONTHS % pair.per_year == 0;
         let (Some(first), Some(paid)) = (pair.first_day().map(date), person.payday.date.map(date)) else {
@@ -52,7 +53,7 @@ impl Books<'_> {
         if !is_seldom || !pair.live || taken <= 0 {
             return false;
         }
-        let Some(whole) = self.stated_whole(statement, person, pair) else { return false };
+        let Some(whole) = self.stated_whole(statement, pair) else { return false };
         let between = MONTHS / pair.per_year;
         let months = Months::new(u32::try_from(between).unwrap_or_default());
         let is_paid = |since: Option<NaiveDate>| {
@@ -60,15 +61,15 @@ impl Books<'_> {
             earlier.any(|cell| since.is_some_and(|since| cell.period.end > since) && cell.movements.collected() > 0)
         };
         let holds = |(first, end): (NaiveDate, NaiveDate)| {
-            let range = part(whole, between, (first, end));
+            let range = part(whole, between, first, end);
             range.is_some_and(|range| (*range.start() - tolerance..=*range.end() + tolerance).contains(&taken))
         };
         // Cover of which something was taken at the last deduction is not new, whichever record it had then.
         let last =
             first_of(paid.min(date(person.payday.end))).and_then(|month| month.checked_sub_months(months)?.pred_opt());
-        let of_new_cover = [self.until_next(person, pair, (first, paid)), since_begin(pair, (first, paid))];
+        let of_new_cover = [self.until_next(person, pair, first, paid), since_begin(pair, first, paid)];
         // What was paid for these months already leaves no part of them.
-        let until_last = self.until_last(person, pair, (first, paid));
+        let until_last = self.until_last(person, pair, first, paid);
         (!is_paid(last) && of_new_cover.into_iter().flatten().any(holds))
             || (!is_paid(paid.checked_sub_months(months)) && until_last.is_some_and(holds))
     }
@@ -78,7 +79,8 @@ impl Books<'_> {
         &self,
         person: &Person,
         pair: &Pair,
-        (first, paid): (NaiveDate, NaiveDate),
+        first: NaiveDate,
+        paid: NaiveDate,
     ) -> Option<(NaiveDate, NaiveDate)> {
         let dates = self.lines.scheme(person, pair.label).deduction_dates.as_ref()?;
         let begun = first >= date(person.payday.previous().first) && first <= paid;
@@ -99,7 +101,8 @@ impl Books<'_> {
         &self,
         person: &Person,
         pair: &Pair,
-        (first, paid): (NaiveDate, NaiveDate),
+        first: NaiveDate,
+        paid: NaiveDate,
     ) -> Option<(NaiveDate, NaiveDate)> {
         let dates = self.lines.scheme(person, pair.label).deduction_dates.as_ref()?;
         let DeductionDates::Months(months) = dates else { return None };
@@ -113,7 +116,7 @@ impl Books<'_> {
 }
 
 /// From the first day of cover to the end of the month of a deduction that pays for the months before it.
-fn since_begin(pair: &Pair, (first, paid): (NaiveDate, NaiveDate)) -> Option<(NaiveDate, NaiveDate)> {
+fn since_begin(pair: &Pair, first: NaiveDate, paid: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
     let end = first_of(paid)?.checked_add_months(Months::new(1))?;
     (pair.date_kind == DateKind::Deduction && first < end).then_some((first, end))
 }
@@ -124,7 +127,7 @@ fn first_of(day: NaiveDate) -> Option<NaiveDate> {
 
 /// What days up to the one before `end` may cost of an amount that pays for so many months: by months, with the first
 /// of them or without, or by days. `None`: they are as many, or more.
-fn part(whole: i64, between: i64, (first, end): (NaiveDate, NaiveDate)) -> Option<RangeInclusive<i64>> {
+fn part(whole: i64, between: i64, first: NaiveDate, end: NaiveDate) -> Option<RangeInclusive<i64>> {
     let number = |day: NaiveDate| i64::from(day.year()) * MONTHS + i64::from(day.month0());
     let months = number(end) - number(first);
     let of = |times: i64, parts: i64| {
@@ -142,7 +145,7 @@ mod tests {
     #[test]
     fn a_part_of_a_yearly_amount_is_by_months_or_by_days() {
         let day = |text: &str| text.parse().expect("a date");
-        let of = |first: &str, end: &str, between| part(2_400_000, between, (day(first), day(end)));
+        let of = |first: &str, end: &str, between| part(2_400_000, between, day(first), day(end));
         // Six or seven twelfths; 214 days of 365 are 140.7123.
         assert_eq!(of("2026-06-01", "2027-01-01", 12), Some(1_200_000..=1_407_123));
         // Of the third month of a quarter, a third at most.

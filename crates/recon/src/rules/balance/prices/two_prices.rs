@@ -67,16 +67,16 @@ impl Books<'_> {
         let mut beyond = false;
         for payer in self.lines.payers(pair).iter().filter(|payer| self.lines.differs(pair, **payer)) {
             let Some(account) = self.lines.account(pair, *payer) else { return place };
-            let statement = Statement { employee, cells: employee.cells(&account), account };
-            let Some(prices) = self.price_before(&statement, person, pair) else { return place };
+            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            let Some(prices) = self.price_before(&statement, pair) else { return place };
             if is_hired_again(person) {
                 let (taken, due, tolerance) = self.lines.amounts(pair, *payer);
                 // Until they left, and since they are back.
-                let right = prices.or(due).or(0).hold(taken - open(&statement, person).max(0), tolerance);
+                let right = prices.or(due).or(0).hold(taken - open(&statement).max(0), tolerance);
                 beyond |= !right;
                 continue;
             }
-            if self.least_of_both(&statement, person, pair).is_some() {
+            if self.least_of_both(&statement, pair).is_some() {
                 beyond = true;
                 continue;
             }
@@ -84,7 +84,7 @@ impl Books<'_> {
                 continue;
             }
             let (taken, due, tolerance) = self.lines.amounts(pair, *payer);
-            let (prices, open) = (prices.or(due), open(&statement, person));
+            let (prices, open) = (prices.or(due), open(&statement));
             let is_right = |amount: i64| cover.accepts(amount, due, tolerance) || prices.hold(amount, tolerance);
             match is_right(taken) {
                 true => {}
@@ -97,50 +97,40 @@ impl Books<'_> {
 
     /// The least that is due of a period in which one record followed on another and of which no rule says more: the
     /// lower price. `None`: as much was taken, or nobody knows.
-    pub(in crate::rules::balance) fn least_of_both(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-    ) -> Option<i64> {
+    pub(in crate::rules::balance) fn least_of_both(&self, statement: &Statement<'_>, pair: &Pair) -> Option<i64> {
+        let person = statement.person;
         let scheme = self.lines.scheme(person, pair.label);
         let cover = person.cover(pair, scheme);
         let of_period =
             matches!(scheme.first_deduction, None | Some(FirstDeduction::SamePay | FirstDeduction::NextPay));
-        let prices = self.price_before(statement, person, pair)?;
+        let prices = self.price_before(statement, pair)?;
         let open_share = cover.share(scheme) == CoverShare::Open;
         let follows = cover.begins() && !cover.ends() && pair.live && open_share && !is_hired_again(person);
-        if !(of_period && follows && self.lasted(statement, person)) {
+        if !(of_period && follows && self.lasted(statement)) {
             return None;
         }
         let (taken, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
         let least = prices.or(due).least;
-        let own = (taken - open(statement, person)).max(taken);
+        let own = (taken - open(statement)).max(taken);
         (own < least - tolerance).then_some(least)
     }
 
     /// What is due of a period in which another price followed on one that the books know, and whose deduction took or
     /// gave back beside it what earlier periods left open: what lies between the prices, if the deduction does not, or
     /// what one practice makes exactly. `None`: it did not, or nobody can tell.
-    pub(in crate::rules::balance) fn beside_open(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-    ) -> Option<i64> {
+    pub(in crate::rules::balance) fn beside_open(&self, statement: &Statement<'_>, pair: &Pair) -> Option<i64> {
+        let person = statement.person;
         let scheme = self.lines.scheme(person, pair.label);
         let cover = person.cover(pair, scheme);
         let is_open = cover.share(scheme) == CoverShare::Open;
         let begins = is_open && cover.begins() && !cover.ends() && !is_hired_again(person);
         let before = match begins {
-            true => self.price_before(statement, person, pair),
-            false if is_changed_inside(person, pair) => {
-                self.price_of_same_record(statement, person, pair).map(Prices::of)
-            }
+            true => self.price_before(statement, pair),
+            false if is_changed_inside(person, pair) => self.price_of_same_record(statement, pair).map(Prices::of),
             false => None,
         }?;
         let (taken, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
-        let own = taken - open(statement, person);
+        let own = taken - open(statement);
         let all = before.or(due);
         let by_days = METHODS.iter().filter(|_| begins).flat_map(|(method, _)| {
             let window = cover.window;
@@ -160,18 +150,15 @@ impl Books<'_> {
     }
 
     /// The record before was in force on a day of the period still: a night of then judged the last one by it.
-    fn lasted(&self, statement: &Statement<'_>, person: &Person) -> bool {
+    fn lasted(&self, statement: &Statement<'_>) -> bool {
+        let person = statement.person;
         let regular = statement.earlier(person).rfind(|cell| !cell.period.is_one_day());
         regular.is_some_and(|cell| cell.found_on >= date(person.payday.start))
     }
 
     /// What was due of a whole period by the record that the line's replaced. `None`: nobody knows, or there was none.
-    pub(in crate::rules::balance) fn price_before(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-    ) -> Option<Prices> {
+    pub(in crate::rules::balance) fn price_before(&self, statement: &Statement<'_>, pair: &Pair) -> Option<Prices> {
+        let person = statement.person;
         let first = from(pair).filter(|_| person.payday.in_file == 1)?;
         let of_record = |since: chrono::NaiveDate| {
             let due = statement.earlier(person).filter(move |cell| {
@@ -196,20 +183,21 @@ impl Books<'_> {
     pub(in crate::rules::balance) fn of_part(
         &self,
         statement: &Statement<'_>,
-        person: &Person,
         pair: &Pair,
-        (taken, due, tolerance): (i64, i64, i64),
+        taken: i64,
+        due: i64,
+        tolerance: i64,
     ) -> i64 {
+        let person = statement.person;
         let cover = person.cover(pair, self.lines.scheme(person, pair.label));
-        let replaced =
-            self.price_before(statement, person, pair).filter(|_| cover.begins()).map(|prices| prices.or(due));
-        let open = open(statement, person);
+        let replaced = self.price_before(statement, pair).filter(|_| cover.begins()).map(|prices| prices.or(due));
+        let open = open(statement);
         let between = |amount: i64| replaced.is_some_and(|prices| prices.hold(amount, tolerance));
         let nearest = cover.nearest(taken, due, tolerance);
         match (taken - open, replaced) {
             (own, _) if open != 0 && (cover.accepts(own, due, tolerance) || between(own)) => own,
             _ if between(taken) => taken,
-            (own, Some(prices)) if self.lasted(statement, person) => own.clamp(prices.least, prices.most),
+            (own, Some(prices)) if self.lasted(statement) => own.clamp(prices.least, prices.most),
             (_, Some(prices)) if taken > prices.most => nearest.max(prices.most),
             _ => nearest,
         }
@@ -223,6 +211,6 @@ pub(in crate::rules::balance) fn is_hired_again(person: &Person) -> bool {
 }
 
 /// What earlier periods left open.
-pub(in crate::rules::balance) fn open(statement: &Statement<'_>, person: &Person) -> i64 {
-    i64::try_from(Open::of(statement.earlier(person)).amount).unwrap_or_default()
+pub(in crate::rules::balance) fn open(statement: &Statement<'_>) -> i64 {
+    i64::try_from(Open::of(statement.earlier(statement.person)).amount).unwrap_or_default()
 }

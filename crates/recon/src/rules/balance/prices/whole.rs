@@ -8,7 +8,6 @@ use crate::rules::balance::statement::Statement;
 use crate::rules::lines::benefits::Benefits;
 use crate::rules::lines::expected::Price;
 use crate::rules::lines::pair::Pair;
-use crate::rules::people::everybody::Person;
 use crate::snapshot::BENEFITS;
 use crate::tables::column::{Column, Number};
 use tieout_model::finding::Payer;
@@ -39,12 +38,8 @@ impl<'b> Stated<'b> {
 impl Books<'_> {
     /// What one payer owes on a pay date on which something is due. `None`: tonight's is none, and nothing is taken on
     /// it, or what would be due is not known.
-    pub(in crate::rules::balance) fn whole(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-    ) -> Option<i64> {
+    pub(in crate::rules::balance) fn whole(&self, statement: &Statement<'_>, pair: &Pair) -> Option<i64> {
+        let person = statement.person;
         let payer = statement.account.payer;
         let (taken, due, _) = self.lines.amounts(pair, payer);
         let apart = person.employer_share(pair, self.lines.scheme(person, pair.label));
@@ -53,28 +48,23 @@ impl Books<'_> {
         if !kind.is_free() {
             return Some(due);
         }
-        self.by_one_record((person, pair), per_year, statement).filter(|_| taken != 0)
+        self.by_one_record(pair, per_year, statement).filter(|_| taken != 0)
     }
 
     /// A whole deduction as tonight's record states it, whatever the pay date and the days of cover are.
-    pub(in crate::rules::balance) fn stated_whole(
-        &self,
-        statement: &Statement<'_>,
-        person: &Person,
-        pair: &Pair,
-    ) -> Option<i64> {
-        self.by_one_record((person, pair), pair.per_year, statement)
+    pub(in crate::rules::balance) fn stated_whole(&self, statement: &Statement<'_>, pair: &Pair) -> Option<i64> {
+        self.by_one_record(pair, pair.per_year, statement)
     }
 
     /// A whole deduction, one of so many a year.
     pub(in crate::rules::balance) fn by_one_record(
         &self,
-        (person, pair): (&Person, &Pair),
+        pair: &Pair,
         per_year: i64,
         statement: &Statement<'_>,
     ) -> Option<i64> {
         let is_one_record = pair.live && pair.bx_rows == 1 && !self.lines.is_estimated(pair.label);
-        if person.payday.in_file != 1 || per_year <= 0 || !is_one_record {
+        if statement.person.payday.in_file != 1 || per_year <= 0 || !is_one_record {
             return None;
         }
         let how = (per_year, statement.account.currency.minor_unit());
