@@ -22,7 +22,8 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
     for emp in suspects(night)? {
         let Some(pay) = pays.get(emp) else { continue };
         let told = found.findings.len();
-        let verdict = salary(night, emp, &pay, found)?;
+        let later = begins_later(night, emp, &pay)?;
+        let verdict = salary(night, emp, &pay, later, found)?;
         without_basis += u64::from(verdict == Some(PayVerdict::Unclear(Unclear::BenifexBasis)));
         if !begins_later(night, emp, &pay)? {
             found.findings.extend(frequency(night, emp, &pay)?);
@@ -39,7 +40,14 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
     Ok(())
 }
 
-fn salary(night: &Night<'_>, emp: u32, pay: &Pay<'_>, found: &mut Found) -> PolarsResult<Option<PayVerdict>> {
+/// `later`: as [`begins_later`] says.
+fn salary(
+    night: &Night<'_>,
+    emp: u32,
+    pay: &Pay<'_>,
+    later: bool,
+    found: &mut Found,
+) -> PolarsResult<Option<PayVerdict>> {
     let Some(verdict) = compare(pay, night.inputs.job.rules, stated(night, pay)) else { return Ok(None) };
     let aside = |reason: &'static str| night.person_aside(emp, "benifex", reason);
     let Some(bx_currency) = pay.bx_currency else {
@@ -52,7 +60,7 @@ fn salary(night: &Night<'_>, emp: u32, pay: &Pay<'_>, found: &mut Found) -> Pola
         return Ok(None);
     }
     match verdict {
-        PayVerdict::Differ(..) if begins_later(night, emp, pay)? => found.unverified.push(aside(BEGINS_LATER)),
+        PayVerdict::Differ(..) if later => found.unverified.push(aside(BEGINS_LATER)),
         PayVerdict::Same => found.findings.extend(effective(night, emp, pay)?),
         PayVerdict::Explained => {}
         PayVerdict::Differ(here, there) => {
