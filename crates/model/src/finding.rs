@@ -250,6 +250,28 @@ pub struct SetAside {
     pub period: Option<PayPeriod>,
 }
 
+impl SetAside {
+    /// Of a whole person, without an amount.
+    pub fn person(
+        source: &'static str,
+        employee_id: impl Into<PayrollId>,
+        reason: impl Into<Cow<'static, str>>,
+    ) -> SetAside {
+        SetAside {
+            source,
+            employee_id: employee_id.into(),
+            benefit: String::new(),
+            reason: reason.into(),
+            employee_amount: None,
+            employer_amount: None,
+            employee_expected: None,
+            employer_expected: None,
+            currency: None,
+            period: None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -254,16 +254,12 @@ impl Reading<'_> {
         deducted: &[Deducted],
     ) {
         let entry = |benefit, employee_amount: Option<Money>, employer_amount: Option<Money>, currency| SetAside {
-            source: "payroll",
-            employee_id: id.into(),
             benefit,
-            reason: reason.to_owned().into(),
             employee_amount,
             employer_amount,
-            employee_expected: None,
-            employer_expected: None,
             currency,
             period,
+            ..SetAside::person("payroll", id, reason.to_owned())
         };
         if deducted.is_empty() {
             self.set_aside.push(entry(String::new(), None, None, currency));

@@ -56,17 +56,9 @@ fn main() -> anyhow::Result<()> {
     let seed = wanted.next().map_or(Ok(1), |seed| seed.parse()).context("which seed?")?;
     let mut dice = Dice(seed);
     let unverified: Vec<SetAside> = (0..rows)
-        .map(|_| SetAside {
-            source: "benifex",
-            employee_id: dice.text().into(),
-            benefit: dice.text(),
-            reason: dice.text().into(),
-            employee_amount: None,
-            employer_amount: None,
-            employee_expected: None,
-            employer_expected: None,
-            currency: None,
-            period: None,
+        .map(|_| {
+            let (id, benefit, reason) = (dice.text(), dice.text(), dice.text());
+            SetAside { benefit, ..SetAside::person("benifex", id, reason) }
         })
         .collect();
     let report = Report { unverified, ..sample::report() };

@@ -202,16 +202,9 @@ pub fn report() -> Report {
         rejects: Vec::new(),
         out_of_scope: Vec::new(),
         unverified: vec![SetAside {
-            source: "benifex",
-            employee_id: "000004".into(),
-            benefit: String::new(),
-            reason: "benefits not fetched".into(),
             employee_amount: Some(Money::units(5)),
-            employer_amount: None,
-            employee_expected: None,
-            employer_expected: None,
             currency: Some(currency("USD")),
-            period: None,
+            ..SetAside::person("benifex", "000004", "benefits not fetched")
         }],
         guards: Vec::new(),
         names: ShownNames::default(),

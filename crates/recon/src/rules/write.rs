@@ -185,18 +185,7 @@ impl Night<'_> {
         source: &'static str,
         reason: impl Into<Cow<'static, str>>,
     ) -> SetAside {
-        SetAside {
-            source,
-            employee_id: self.id(emp).into(),
-            benefit: String::new(),
-            reason: reason.into(),
-            employee_amount: None,
-            employer_amount: None,
-            employee_expected: None,
-            employer_expected: None,
-            currency: None,
-            period: None,
-        }
+        SetAside::person(source, self.id(emp), reason)
     }
 }
 

@@ -19,13 +19,13 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
     let rejects = &night.inputs.payroll.rejects;
     let rejected: BTreeSet<&str> = rejects.iter().map(|reject| reject.employee_id.as_str()).collect();
     let strangers = rejected.iter().filter(|id| !id.is_empty() && night.people.ids.find(id).is_none());
-    found.unverified.extend(strangers.map(|id| set_aside(id, REJECTED)));
+    found.unverified.extend(strangers.map(|id| SetAside::person("payroll", *id, REJECTED)));
     let rows: BTreeSet<(&str, u64)> = rejects
         .iter()
         .filter(|reject| reject.employee_id.is_empty())
         .map(|reject| (reject.file.as_str(), reject.line))
         .collect();
-    found.unverified.extend(rows.iter().map(|_| set_aside("", NOBODYS)));
+    found.unverified.extend(rows.iter().map(|_| SetAside::person("payroll", "", NOBODYS)));
     let known = night.emps(rejected.iter().copied());
     for emp in night.in_state(PersonState::RowUnused) {
         if night.lines_of(emp).is_empty() {
@@ -34,19 +34,4 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
         }
     }
     Ok(())
-}
-
-fn set_aside(employee_id: &str, reason: &'static str) -> SetAside {
-    SetAside {
-        source: "payroll",
-        employee_id: employee_id.into(),
-        benefit: String::new(),
-        reason: reason.into(),
-        employee_amount: None,
-        employer_amount: None,
-        employee_expected: None,
-        employer_expected: None,
-        currency: None,
-        period: None,
-    }
 }

@@ -10,11 +10,11 @@ use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::WHOLE_SHARE;
 use crate::rules::oyster::link::{EngagementOwner, Tie, email_faulty};
 use crate::rules::oyster::rows::{Engagement, Enrollment};
-use crate::rules::oyster::write::{at_engagement, set_aside};
+use crate::rules::oyster::write::at_engagement;
 use crate::rules::place::{Fate, Place};
 use crate::rules::write::{Found, OYSTER, day, evidence, money, several};
 use tieout_model::code;
-use tieout_model::finding::{Code, Finding};
+use tieout_model::finding::{Code, Finding, SetAside};
 use tieout_model::money::{Currency, Money};
 
 /// What becomes of an engagement that nobody is linked to.
@@ -52,7 +52,7 @@ pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) 
             (EngagementOwner::Nobody, None) => loose(night, oyster, row, found)?,
             (EngagementOwner::Elsewhere, _) => {
                 let reason = format!("engagement {}: its employee is not in the snapshot", engagement.id);
-                found.unverified.push(set_aside("", reason));
+                found.unverified.push(SetAside::person(OYSTER, "", reason));
             }
             _ => {}
         }
@@ -109,13 +109,13 @@ fn unread(night: &Night<'_>, oyster: &Oysters<'_>, emp: u32, reason: &str, found
 fn unlisted(night: &Night<'_>, oyster: &Oysters<'_>, emp: u32, found: &mut Found) {
     let lines = night.lines_of(emp).iter();
     if !{ lines }.any(|line| line.place == Place::UnverifiedOyster && oyster.owns(line.label)) {
-        found.unverified.push(set_aside(night.id(emp), "the engagement could not be read".to_owned()));
+        found.unverified.push(SetAside::person(OYSTER, night.id(emp), "the engagement could not be read".to_owned()));
     }
 }
 
 /// CT02 for an engagement of nobody.
 fn loose_unread(night: &Night<'_>, engagement: &Engagement<'_>, reason: &str, found: &mut Found) -> PolarsResult<()> {
-    found.unverified.push(set_aside("", format!("engagement {}: {reason}", engagement.id)));
+    found.unverified.push(SetAside::person(OYSTER, "", format!("engagement {}: {reason}", engagement.id)));
     let form = night.form(Code::CT02, None)?;
     found.findings.push(Finding {
         field: format!("engagement {}", engagement.id),
@@ -164,15 +164,15 @@ fn loose(night: &Night<'_>, oyster: &Oysters<'_>, row: usize, found: &mut Found)
         Loose::Unlinked => found.findings.push(unlinked(night, oyster, row)?),
         Loose::Ended => {
             let reason = format!("engagement {id}: linked to nobody; ended, nothing in force");
-            found.out_of_scope.push(set_aside("", reason));
+            found.out_of_scope.push(SetAside::person(OYSTER, "", reason));
         }
         Loose::Doubtful => {
             let reason = format!("engagement {id}: linked to nobody, but not all e-mails could be read");
-            found.unverified.push(set_aside("", reason));
+            found.unverified.push(SetAside::person(OYSTER, "", reason));
         }
         Loose::Undated => {
             let reason = format!("engagement {id}: linked to nobody, and whether it ended could not be read");
-            found.unverified.push(set_aside("", reason));
+            found.unverified.push(SetAside::person(OYSTER, "", reason));
         }
     }
     Ok(())

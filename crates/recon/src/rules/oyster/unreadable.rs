@@ -9,13 +9,13 @@ use crate::rules::lines::unmatched::Line;
 use crate::rules::night::Night;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::link::EngagementOwner;
-use crate::rules::oyster::write::{at_engagement, at_enrollment, set_aside};
+use crate::rules::oyster::write::{at_engagement, at_enrollment};
 use crate::rules::people::person_state::names;
 use crate::rules::place::Place;
-use crate::rules::write::{Found, field_words};
+use crate::rules::write::{Found, OYSTER, field_words};
 use tieout_model::code;
 use tieout_model::enrollment::EnrollmentState;
-use tieout_model::finding::{Code, Finding};
+use tieout_model::finding::{Code, Finding, SetAside};
 
 /// CT11, CU01.
 pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -101,7 +101,7 @@ fn engagement_fields(night: &Night<'_>, oyster: &Oysters<'_>, row: usize, found:
             _ => (None, format!("engagement {} {field}", engagement.id)),
         };
         let reason = format!("engagement {}: {field} is {shown}; rules that need it were left out", engagement.id);
-        found.unverified.push(set_aside(emp.map_or("", |emp| night.id(emp)), reason));
+        found.unverified.push(SetAside::person(OYSTER, emp.map_or("", |emp| night.id(emp)), reason));
         let form = night.form(Code::CT11, emp)?;
         found.findings.push(Finding {
             field: key,

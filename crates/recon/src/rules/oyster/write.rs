@@ -1,7 +1,5 @@
 //! What Oyster's families share on paper: evidence, amounts of a line, and the lines that were not judged.
 
-use std::borrow::Cow;
-
 use crate::rules::lines::unmatched::Line;
 use crate::rules::night::Night;
 use crate::rules::oyster::Oysters;
@@ -90,20 +88,4 @@ pub(super) fn at_enrollment(enrollment: &Enrollment<'_>, field: &str) -> Evidenc
 /// `oyster`, the field and when the list that has the engagement was fetched.
 pub(super) fn at_engagement(engagement: &Engagement<'_>, field: &str) -> Evidence {
     evidence(OYSTER, field, &engagement.listed_at.map_or_else(String::new, moment))
-}
-
-/// What was not judged, without an amount.
-pub(super) fn set_aside(employee_id: &str, reason: impl Into<Cow<'static, str>>) -> SetAside {
-    SetAside {
-        source: OYSTER,
-        employee_id: employee_id.into(),
-        benefit: String::new(),
-        reason: reason.into(),
-        employee_amount: None,
-        employer_amount: None,
-        employee_expected: None,
-        employer_expected: None,
-        currency: None,
-        period: None,
-    }
 }

@@ -15,7 +15,6 @@ use crate::rules::proofs::totals::{Bucket, TotalCell};
 use crate::rules::schema::EMPLOYEES;
 use crate::rules::write::Found;
 use tieout_model::finding::{Payer, SetAside};
-use tieout_model::ids::PayrollId;
 use tieout_payroll::SECOND_PERIOD;
 
 /// Lists lines and people outside the comparison.
@@ -183,16 +182,10 @@ fn without_employer_amounts(night: &Night<'_>) -> Vec<SetAside> {
             let cell = night.cells.get(label, number, Payer::Employer, Bucket::NoEmployer);
             if cell != TotalCell::default() {
                 entries.push(SetAside {
-                    source: night.service(label),
-                    employee_id: PayrollId::default(),
                     benefit: night.words.labels.text(label).to_owned(),
-                    reason: "payroll gives no employer amounts for this code".into(),
-                    employee_amount: None,
-                    employer_amount: None,
-                    employee_expected: None,
                     employer_expected: amount(cell.expected),
                     currency: night.currency(number),
-                    period: None,
+                    ..SetAside::person(night.service(label), "", "payroll gives no employer amounts for this code")
                 });
             }
         }
