@@ -27,13 +27,13 @@ pub fn in_force(
     let rules = (&job.deductions, schemes);
     let mut ahead = Ahead::of(benefits, population, payroll, rules).context(reading).map_err(Failure::bug)?;
     let mut replaced = Replaced::of(benefits, population, payroll).context(reading).map_err(Failure::bug)?;
-    if ahead.is_empty() && replaced.is_empty() {
+    if ahead.asked.is_empty() && replaced.asked.is_empty() {
         return Ok(fetched);
     }
     let mut before = Before::default();
     let older = snapshot::older(&job.state_dir, snapshot, &job.zone).context(reading).map_err(Failure::input)?;
     let mut ask = |listed: &Listed, ahead: &mut Ahead, replaced: &mut Replaced| -> Result<(), Failure> {
-        let asked: BTreeSet<&str> = ahead.ids().chain(replaced.ids()).collect();
+        let asked: BTreeSet<&str> = ahead.asked.ids().chain(replaced.asked.ids()).collect();
         // Of people who have just begun no older snapshot says anything: its large tables need not be read.
         if !fetch::has_any(&listed.dir, &asked)? {
             return Ok(());
@@ -50,13 +50,13 @@ pub fn in_force(
     let mut unlikely = Vec::new();
     for listed in older {
         let day = listed.known_on(&job.zone);
-        match ahead.wants(day) || replaced.wants(day) {
+        match ahead.asked.wants(day) || replaced.asked.wants(day) {
             true => ask(&listed, &mut ahead, &mut replaced)?,
             false => unlikely.push(listed),
         }
     }
     for listed in unlikely {
-        if !ahead.is_empty() {
+        if !ahead.asked.is_empty() {
             ask(&listed, &mut ahead, &mut replaced)?;
         }
     }

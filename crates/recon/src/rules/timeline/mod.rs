@@ -2,6 +2,7 @@
 //! stands in an older snapshot, and takes the record's place; where no older snapshot knows the person, nobody can
 //! tell.
 
+mod asked;
 pub(super) mod late_changes;
 pub(super) mod positions;
 pub(super) mod records;
@@ -19,6 +20,7 @@ use crate::rules::calendar::{MONTHS, pays_of_period};
 use crate::rules::lines::benefits::Benefits;
 use crate::rules::lines::schemes::most_specific;
 use crate::rules::people::{date, day_number};
+use crate::rules::timeline::asked::{Asked, AskedRecord};
 use crate::rules::timeline::positions::Positions;
 use crate::scheme::{FirstDeduction, Scheme, SchemeEntry};
 use crate::snapshot::Outcome;
@@ -31,20 +33,16 @@ use tieout_payroll::settings::Deductions;
 /// Records of tonight that begin after their person's period, by employee id and benefit: what was before is asked for.
 #[derive(Debug, Default)]
 pub struct Ahead {
-    rows: BTreeMap<(String, String), Asked>,
+    pub asked: Asked<InForce>,
     /// Further rows of the same employees and benefits.
     more: BTreeMap<(String, String), Vec<u32>>,
 }
 
-/// One record that begins after the period.
+/// What is asked of a record that begins after the period.
 #[derive(Clone, Copy, Debug)]
-struct Asked {
-    /// Row of tonight's benefits.
-    row: u32,
-    /// Last day of the person's period, in days since 1970.
-    end: i32,
-    /// The day on which it was last changed: only snapshots up to then have what was before.
-    changed: Option<i32>,
+pub struct InForce {
+    /// By the last day of the person's period, in days since 1970.
+    by: i32,
 }
 
 /// Records of an older snapshot that take the place of tonight's.
@@ -104,8 +102,8 @@ impl Ahead {
             }
             if let Some(key) = key(row, emp) {
                 asked[emp as usize] = true;
-                let now = Asked { row: row as u32, end, changed: changed.get(row) };
-                if let Some(before) = ahead.rows.insert(key.clone(), now) {
+                let now = AskedRecord { row: row as u32, changed: changed.get(row), what: InForce { by: end } };
+                if let Some(before) = ahead.asked.rows.insert(key.clone(), now) {
                     ahead.more.entry(key).or_default().push(before.row);
                 }
             }
@@ -114,26 +112,11 @@ impl Ahead {
         let of_asked = emps.into_no_null_iter().zip(from.iter()).enumerate();
         for (row, (emp, from)) in of_asked.filter(|(_, (emp, _))| asked.get(*emp as usize) == Some(&true)) {
             let Some(key) = key(row, emp) else { continue };
-            if ahead.rows.get(&key).is_some_and(|asked| from.is_none_or(|from| from <= asked.end)) {
-                ahead.rows.remove(&key);
+            if ahead.asked.rows.get(&key).is_some_and(|asked| from.is_none_or(|from| from <= asked.what.by)) {
+                ahead.asked.rows.remove(&key);
             }
         }
         Ok(ahead)
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// A snapshot that is known on a day can have what was before one of them.
-    pub fn wants(&self, known_on: NaiveDate) -> bool {
-        let day = day_number(known_on);
-        self.rows.values().any(|asked| asked.changed.is_none_or(|changed| changed >= day))
-    }
-
-    /// Employee ids of those that are asked for still.
-    pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.rows.keys().map(|(id, _)| id.as_str())
     }
 
     /// Takes what an older snapshot says; snapshots come newest first. What it answers is asked no more. `others`: ids
@@ -145,14 +128,14 @@ impl Ahead {
         benefits: &Benefits,
         others: &BTreeSet<String>,
     ) -> PolarsResult<()> {
-        self.rows.retain(|(id, _), _| !others.contains(id));
+        self.asked.forget(others);
         let outcomes = POPULATION.outcome.of(population)?;
         let from = BENEFITS.effective_from.of(&benefits.frame)?.rechunk();
         let emps: Vec<u32> = BENEFITS.emp.of(&benefits.frame)?.into_no_null_iter().collect();
         let mut positions = Positions::new(POPULATION.employee_id.of(population)?);
         let (mut rows, mut records, mut several) = (Vec::new(), Vec::new(), Vec::new());
         let more = &self.more;
-        self.rows.retain(|key, asked| {
+        self.asked.rows.retain(|key, asked| {
             let (id, benefit) = key;
             let Some(emp) = positions.of(id) else { return true };
             let first = emps.partition_point(|other| (*other as usize) < emp);
@@ -161,7 +144,7 @@ impl Ahead {
             let begins: Vec<(i32, usize)> = of_benefit.filter_map(|row| Some((from.get(row)?, row))).collect();
             // Of several records the one that began last is in force, and those beside it that nobody has ended.
             let mut in_force: Vec<(i32, usize)> =
-                begins.iter().copied().filter(|(from, _)| *from <= asked.end).collect();
+                begins.iter().copied().filter(|(from, _)| *from <= asked.what.by).collect();
             in_force.sort_unstable_by(|a, b| b.cmp(a));
             if let Some((_, newest)) = in_force.first().copied() {
                 in_force.retain(|(_, row)| benefits.statuses.get(*row) == benefits.statuses.get(newest));

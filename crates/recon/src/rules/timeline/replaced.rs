@@ -13,6 +13,7 @@ use crate::rules::calendar::pays_of_period;
 use crate::rules::lines::benefits::Benefits;
 use crate::rules::lines::expected::{MONTHS, Price, is_live};
 use crate::rules::people::day_number;
+use crate::rules::timeline::asked::{Asked, AskedRecord};
 use crate::rules::timeline::positions::{Positions, position};
 use crate::snapshot::Outcome;
 use crate::snapshot::{BENEFITS, POPULATION};
@@ -28,19 +29,16 @@ const LATELY_DAYS: i32 = 100;
 /// Records of tonight that may have replaced others, by employee id and benefit: those are asked for.
 #[derive(Debug, Default)]
 pub struct Replaced {
-    rows: BTreeMap<(String, String), Asked>,
+    pub asked: Asked<Since>,
     found: BTreeMap<u32, Vec<Old>>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Asked {
-    /// Row of tonight's benefits.
-    row: u32,
+pub struct Since {
     /// First day of the oldest record that is known, in days since 1970.
     first: i32,
     /// What began by this day has no part of a period that can be open still.
     until: i32,
-    changed: Option<i32>,
 }
 
 /// A record as an older snapshot states it.
@@ -114,26 +112,12 @@ impl Replaced {
                     false if period_start < first && first <= period_end => period_start,
                     false => continue,
                 };
-                let asked = Asked { row, first, until, changed: changed.get(row as usize) };
-                replaced.rows.insert((id.to_owned(), benefit.to_owned()), asked);
+                let what = Since { first, until };
+                let asked = AskedRecord { row, changed: changed.get(row as usize), what };
+                replaced.asked.rows.insert((id.to_owned(), benefit.to_owned()), asked);
             }
         }
         Ok(replaced)
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// A snapshot that is known on a day can have what was before one of them.
-    pub fn wants(&self, known_on: NaiveDate) -> bool {
-        let day = day_number(known_on);
-        self.rows.values().any(|asked| asked.changed.is_none_or(|changed| changed >= day))
-    }
-
-    /// Employee ids of those that are asked for still.
-    pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.rows.keys().map(|(id, _)| id.as_str())
     }
 
     /// Takes what an older snapshot says, which is known on a day; snapshots come newest first. `others`: ids that were
@@ -145,12 +129,12 @@ impl Replaced {
         benefits: &Benefits,
         others: &BTreeSet<String>,
     ) -> PolarsResult<()> {
-        self.rows.retain(|(id, _), _| !others.contains(id));
+        self.asked.forget(others);
         let (ids, outcomes) = (POPULATION.employee_id.of(population)?, POPULATION.outcome.of(population)?);
         let from = BENEFITS.effective_from.of(&benefits.frame)?;
         let emps: Vec<u32> = BENEFITS.emp.of(&benefits.frame)?.into_no_null_iter().collect();
         let mut answered = Vec::new();
-        for (key, asked) in &mut self.rows {
+        for (key, asked) in &mut self.asked.rows {
             let Some(emp) = position(ids, &key.0).filter(|at| outcomes.get(*at) == Some(Outcome::Found.name())) else {
                 continue;
             };
@@ -160,19 +144,19 @@ impl Replaced {
             let mut begins: Vec<(i32, usize)> = of_benefit.filter_map(|row| Some((from.get(row)?, row))).collect();
             begins.sort_unstable_by_key(|(first, _)| std::cmp::Reverse(*first));
             let none = begins.is_empty();
-            for (first, row) in begins.into_iter().filter(|(first, _)| *first < asked.first).collect::<Vec<_>>() {
+            for (first, row) in begins.into_iter().filter(|(first, _)| *first < asked.what.first).collect::<Vec<_>>() {
                 let old = Old::new(benefits, row, (first, day_number(known_on)))?;
                 self.found.entry(asked.row).or_default().push(old);
-                asked.first = first;
+                asked.what.first = first;
             }
             if none {
                 self.found.entry(asked.row).or_default();
             }
-            if none || asked.first <= asked.until {
+            if none || asked.what.first <= asked.what.until {
                 answered.push(key.clone());
             }
         }
-        answered.iter().for_each(|key| _ = self.rows.remove(key));
+        answered.iter().for_each(|key| _ = self.asked.rows.remove(key));
         Ok(())
     }
 
