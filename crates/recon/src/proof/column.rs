@@ -2,8 +2,10 @@
 //! so that the file, its documentation and its rows can't differ.
 
 use chrono::NaiveDate;
-use polars_arrow::array::{Array, MutableArray, MutableBooleanArray, MutablePlString, MutablePrimitiveArray};
-use polars_arrow::datatypes::ArrowDataType;
+use polars_arrow::array::{
+    Array, DictionaryArray, MutableArray, MutableBooleanArray, MutablePlString, MutablePrimitiveArray, Utf8ViewArray,
+};
+use polars_arrow::datatypes::{ArrowDataType, IntegerType};
 
 /// Digits of an amount behind the point.
 const SCALE: usize = 4;
@@ -56,6 +58,18 @@ pub(crate) trait Cells {
 /// A text; null is absent. Ids are texts: their leading zeros count.
 pub(crate) enum Text {}
 
+/// A text of which a table has a few, such as a currency; null is absent. Each is kept once, and not looked for when
+/// the file is written.
+pub(crate) enum Word {}
+
+/// The words of a column that wait.
+#[derive(Default)]
+pub(crate) struct Words {
+    /// In the order in which they were met.
+    texts: Vec<String>,
+    numbers: MutablePrimitiveArray<u32>,
+}
+
 /// An amount in counts of 1/10,000; null is absent.
 pub(crate) enum Amount {}
 
@@ -85,6 +99,39 @@ impl Cells for Text {
 
     fn take(builder: &mut MutablePlString) -> Box<dyn Array> {
         std::mem::take(builder).freeze().boxed()
+    }
+}
+
+impl Words {
+    fn number(&mut self, text: &str) -> u32 {
+        let at = self.texts.iter().position(|known| known == text).unwrap_or_else(|| {
+            self.texts.push(text.to_owned());
+            self.texts.len() - 1
+        });
+        // As many as a table has rows at most.
+        at as u32
+    }
+}
+
+impl Cells for Word {
+    type Value<'v> = Option<&'v str>;
+    type Builder = Words;
+    const KIND: &'static str = "VARCHAR";
+
+    fn dtype() -> ArrowDataType {
+        ArrowDataType::Dictionary(IntegerType::UInt32, Box::new(ArrowDataType::Utf8View), false)
+    }
+
+    fn push(words: &mut Words, text: Option<&str>) {
+        let number = text.map(|text| words.number(text));
+        words.numbers.push(number);
+    }
+
+    fn take(words: &mut Words) -> Box<dyn Array> {
+        let Words { texts, numbers } = std::mem::take(words);
+        let texts = Utf8ViewArray::from_slice_values(texts).boxed();
+        let numbered = DictionaryArray::try_from_keys(numbers.into(), texts, false);
+        numbered.expect("a number is one of a text").boxed()
     }
 }
 

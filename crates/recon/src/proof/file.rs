@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use polars::prelude::{PolarsError, PolarsResult};
-use polars_arrow::array::{Array, MutablePlString};
-use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field};
+use polars_arrow::array::Array;
+use polars_arrow::datatypes::{ArrowSchema, Field};
 use polars_parquet::parquet::error::ParquetError;
 use polars_parquet::write::{
     CompressionOptions, Compressor, DynIter, DynStreamingIterator, FallibleStreamingIterator, FileWriter, ParquetType,
@@ -14,7 +14,7 @@ use polars_parquet::write::{
 };
 use rayon::prelude::*;
 
-use super::column::{Column, Table};
+use super::column::{Cells, Column, Table, Word};
 use super::{FOLDER, Run, Written};
 use crate::hashing::Hashing;
 use tieout_private::FILE_MODE;
@@ -98,14 +98,14 @@ fn path_of<T: Table>() -> String {
 
 fn schema<T: Table>() -> ArrowSchema {
     let own = T::DECLARED.columns.iter().zip(T::TYPES).map(|(column, of)| (column.name, of()));
-    let of_run = OF_RUN.iter().map(|column| (column.name, ArrowDataType::Utf8View));
+    let of_run = OF_RUN.iter().map(|column| (column.name, Word::dtype()));
     own.chain(of_run).map(|(name, of)| Field::new(name.into(), of, true)).collect()
 }
 
 fn constant(text: &str, rows: usize) -> Box<dyn Array> {
-    let mut cells = MutablePlString::with_capacity(rows);
-    cells.extend_constant(rows, Some(text));
-    cells.freeze().boxed()
+    let mut cells = <Word as Cells>::Builder::default();
+    (0..rows).for_each(|_| Word::push(&mut cells, Some(text)));
+    Word::take(&mut cells)
 }
 
 type Pages = DynStreamingIterator<'static, polars_parquet::write::CompressedPage, PolarsError>;

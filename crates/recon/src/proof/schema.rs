@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use polars_arrow::array::Array;
 use polars_arrow::datatypes::ArrowDataType;
 
-use super::column::{Amount, Cells, Column, Count, Day, Declared, Flag, Sum, Table, Text, table};
+use super::column::{Amount, Cells, Column, Count, Day, Declared, Flag, Sum, Table, Text, Word, table};
 use tieout_model::balance::{EntryKind, Movements, PayPeriod};
 use tieout_model::finding::{Code, Finding, Payer, Variance};
 use tieout_model::money::Currency;
@@ -41,7 +41,7 @@ table! {
         payroll_rows: Count = Some(row.payroll_rows),
         /// Where the employee ended, and the rows with them: `matched`, `finding`, `out of scope`, `unverified` or
         /// `rejected`. What a waiver makes of a finding follows from `findings`.
-        ended: Text = Some(row.ended),
+        ended: Word = Some(row.ended),
     }
 }
 
@@ -85,35 +85,35 @@ table! {
         /// Benefit key; the payroll code in brackets where none is mapped.
         benefit: Text = Some(row.benefit),
         /// Whose benefit it is: `benifex` or `oyster`.
-        service: Text = Some(row.service),
+        service: Word = Some(row.service),
         /// The rung of the ladder that took the line, by its name in `rules/place.rs`.
-        rung: Text = Some(row.rung),
+        rung: Word = Some(row.rung),
         /// Where the line ended: `matched`, `finding`, `out of scope`, `unverified`, `rejected`.
-        ended: Text = Some(row.ended),
+        ended: Word = Some(row.ended),
         /// Rows of payroll's lines in it; 0: payroll has none, or another run alone took it.
         payroll_rows: Count = Some(row.payroll_rows),
         /// Records of the service in it.
         service_rows: Count = Some(row.service_rows),
         /// Of payroll's amounts, and of the tolerance.
-        payroll_currency: Text = code(row.payroll_currency.as_ref()),
+        payroll_currency: Word = code(row.payroll_currency.as_ref()),
         /// Taken of the employee.
         employee_payroll: Amount = Some(row.employee.payroll),
         /// Due of the employee.
         employee_expected: Amount = Some(row.employee.expected),
         /// Of what is due of the employee; blank: not known.
-        employee_currency: Text = code(row.employee.currency.as_ref()),
+        employee_currency: Word = code(row.employee.currency.as_ref()),
         /// What the two count as in the control totals: `finding`, `tolerated`, `accepted` (what an accepted practice
         /// takes of a part of a period), `settled` (it settles an earlier balance), `unverified`, `out of scope`,
         /// `rejected`.
-        employee_counts_as: Text = Some(row.employee.counts_as),
+        employee_counts_as: Word = Some(row.employee.counts_as),
         /// Paid by the employer.
         employer_payroll: Amount = Some(row.employer.payroll),
         /// Due of the employer.
         employer_expected: Amount = Some(row.employer.expected),
         /// Of what is due of the employer; blank: not known.
-        employer_currency: Text = code(row.employer.currency.as_ref()),
+        employer_currency: Word = code(row.employer.currency.as_ref()),
         /// As of the employee.
-        employer_counts_as: Text = Some(row.employer.counts_as),
+        employer_counts_as: Word = Some(row.employer.counts_as),
         /// By which the run rate is reckoned; 0: not known.
         deductions_a_year: Count = Some(row.deductions_a_year),
         /// The same of the employer's share, which may be paid on other dates.
@@ -155,9 +155,9 @@ table! {
         /// Benefit key by which payroll's line goes.
         benefit: Text = Some(row.benefit),
         /// `benifex`, or `oyster`, of which the enrollments of one benefit stand together.
-        service: Text = Some(row.service),
+        service: Word = Some(row.service),
         /// As the service wrote it.
-        status: Text = row.status,
+        status: Word = row.status,
         /// First day of cover.
         effective_from: Day = row.effective_from,
         /// Of the employee, a year.
@@ -165,7 +165,7 @@ table! {
         /// Of the employee, a month.
         employee_monthly: Amount = row.employee.monthly,
         /// Blank: not known.
-        employee_currency: Text = code(row.employee.currency.as_ref()),
+        employee_currency: Word = code(row.employee.currency.as_ref()),
         /// What is due of the employee in the period.
         employee_due: Amount = Some(row.employee.due),
         /// Of the employer, a year.
@@ -173,7 +173,7 @@ table! {
         /// Of the employer, a month.
         employer_monthly: Amount = row.employer.monthly,
         /// Blank: not known.
-        employer_currency: Text = code(row.employer.currency.as_ref()),
+        employer_currency: Word = code(row.employer.currency.as_ref()),
         /// What is due of the employer in the period.
         employer_due: Amount = Some(row.employer.due),
         /// The smallest amount of the employee's currency, to which what is due is rounded.
@@ -213,8 +213,8 @@ table! {
         employee_id: Text = Some(row.employee_id),
         benefit: Text = Some(row.benefit),
         /// `employee` or `employer`.
-        payer: Text = Some(row.payer.name()),
-        currency: Text = Some(row.currency.code()),
+        payer: Word = Some(row.payer.name()),
+        currency: Word = Some(row.currency.code()),
         /// 1, 2 … within the account.
         entry: Count = Some(row.entry),
         /// First day of the period that is posted for; blank: nothing is posted, or an early version did not note it.
@@ -267,9 +267,9 @@ table! {
     Findings = "findings" of |row: FindingRow| {
         /// The same from night to night.
         finding_id: Text = Some(row.id),
-        code: Text = Some(row.finding.code.name()),
+        code: Word = Some(row.finding.code.name()),
         /// `S1` to `S5`.
-        severity: Text = Some(row.finding.severity.name()),
+        severity: Word = Some(row.finding.severity.name()),
         /// A person accepts it for a time.
         waived: Flag = row.waived,
         /// As text; blank: it is about nobody alone.
@@ -281,7 +281,7 @@ table! {
         /// Of double cover (EN07) the other benefit, by key.
         other_benefit: Text = (row.finding.code == Code::EN07).then_some(row.finding.payroll_value.as_str()),
         /// Of the two amounts.
-        currency: Text = code(row.currency().as_ref()),
+        currency: Word = code(row.currency().as_ref()),
         /// What this period adds to the exposure: positive is under-collected, negative is owed back.
         exposure: Amount = row.finding.period_exposure.map(|(amount, _)| amount.0),
         /// Of a year, if nothing changes.
@@ -289,9 +289,9 @@ table! {
         /// What is open of it, or was since it was first seen; blank: not known.
         exposure_to_date: Sum = row.to_date.map(|(amount, _)| amount),
         /// Of the exposure to date.
-        to_date_currency: Text = code(row.to_date.map(|(_, currency)| currency).as_ref()),
+        to_date_currency: Word = code(row.to_date.map(|(_, currency)| currency).as_ref()),
         /// Whose accounts in `ledger` the exposure to date is of: `employee`, `employer` or `both`; blank: of none.
-        balance_of: Text = row.finding.balance.map(|balance| balance.payer.map_or("both", Payer::name)),
+        balance_of: Word = row.finding.balance.map(|balance| balance.payer.map_or("both", Payer::name)),
         /// What these accounts hold beside it: rounding, which nobody owes.
         rounding: Amount = row.finding.balance.map(|balance| balance.rounding.0),
         /// And what a period may have settled of which nobody knows what payroll took.
@@ -319,14 +319,14 @@ table! {
     Variances = "variances" of |row: VarianceRow| {
         /// As in `findings`.
         finding_id: Text = Some(row.id),
-        code: Text = Some(row.finding.code.name()),
+        code: Word = Some(row.finding.code.name()),
         waived: Flag = row.waived,
         /// As text; blank: it is of all who have the benefit (EN13).
         employee_id: Text = Some(row.finding.employee_id.as_str()),
         benefit: Text = Some(&row.variance.benefit),
         /// `employee` or `employer`.
-        payer: Text = Some(row.variance.payer.name()),
-        currency: Text = Some(row.variance.currency.code()),
+        payer: Word = Some(row.variance.payer.name()),
+        currency: Word = Some(row.variance.currency.code()),
         /// Taken in the period.
         payroll: Amount = Some(row.variance.payroll.0),
         /// Due in the period.
@@ -356,8 +356,8 @@ table! {
         /// Benefit key, or of a disposition its source.
         name: Text = Some(row.name),
         /// `employee` or `employer`; blank of a disposition.
-        payer: Text = row.payer.map(Payer::name),
-        currency: Text = code(row.currency.as_ref()),
+        payer: Word = row.payer.map(Payer::name),
+        currency: Word = code(row.currency.as_ref()),
         /// Which figure: a column of control_totals.csv or balances.csv, or a place where rows end.
         item: Text = Some(row.item),
         /// Money, in the sign of the report: positive is still due. Blank of a disposition.
