@@ -11,4 +11,5 @@ mod new_price;
 mod part_period;
 mod price_by_rule;
 mod put_off;
+mod read_again;
 mod stated_anew;

@@ -43,7 +43,9 @@ impl Books<'_> {
             let beside = is_beside.then(|| self.with_beside(&employee, person, &pair)).flatten();
             let mut of_both = beside.is_some();
             let (pair, place) = beside.map_or((pair, judged), |both| (both, self.of_both(&both, person, judged)));
-            let place = self.by_what_is_known(employee, person, &pair, place);
+            let known = self.by_what_is_known(employee, person, &pair, place);
+            let place = self.as_judged_before(employee, person, &pair, known);
+            of_both |= place != known;
             let of_percentage = self.of_percentage(employee, person, &pair, place);
             let kept = of_percentage.or_else(|| self.of_estimate(employee, person, &pair, place));
             if kept.is_none() && !self.lines.posts(person, pair.label, place) {

@@ -28,7 +28,7 @@ use crate::rules::timeline::late_changes::LateChange;
 use crate::rules::timeline::records::Superseded;
 use crate::rules::timeline::replaced::Old;
 use crate::scheme::Scheme;
-use tieout_model::balance::Account;
+use tieout_model::balance::{Account, EntryKind};
 use tieout_model::code::Code;
 use tieout_model::finding::Payer;
 
@@ -261,6 +261,9 @@ impl Books<'_> {
         if let Some(rest) = self.due_of_rest(statement, pair, place) {
             return rest;
         }
+        if let Some(held) = self.line_judged_before(statement, pair, place) {
+            return held.movements.get(EntryKind::Expected);
+        }
         match place {
             Place::Am01 | Place::Am08
                 if apart.is_some_and(|share| share.outcome(pair, scheme) == EmployerOutcome::Accepted) =>
@@ -319,12 +322,14 @@ impl Books<'_> {
         let from = from(pair);
         // The nights after the end of a benefit whose deduction trails are those without it.
         let of_record = from.filter(|_| !self.ended_in_arrears(person, pair));
-        let code = code(place, self.lines.plain(pair, person), payer);
+        let held = self.line_judged_before(&statement, pair, place);
+        let code = held.and_then(|held| held.code).unwrap_or(code(place, self.lines.plain(pair, person), payer));
         let (restated, whole) = self.restated(&statement, pair, (place, expected, taken));
         let tonight = Tonight {
             code: Some(code),
             // Judged by a leave date, so that the record brings back what it expects where the date was wrong.
             cover_from: match self.by_leave_date(person, pair, place, payer) {
+                _ if let Some(held) = held => held.cover_from,
                 true => person.leave.map(date),
                 // What is not in force makes nothing due: once it is, it is news.
                 false => of_record.filter(|_| pair.in_force || taken != 0),

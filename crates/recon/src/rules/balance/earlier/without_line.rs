@@ -17,7 +17,7 @@ use crate::rules::people::date;
 use crate::rules::people::everybody::Person;
 use crate::rules::people::person_state::PersonState;
 use crate::rules::place::Place;
-use tieout_model::balance::Account;
+use tieout_model::balance::{Account, EntryKind};
 use tieout_model::code::Code;
 use tieout_model::finding::Payer;
 
@@ -28,7 +28,7 @@ impl Books<'_> {
         &self,
         emp: u32,
         employee: Employee<'b>,
-        person: &Person,
+        person: &'b Person,
         (unjudged, as_one, goes_on): (&[String], &BTreeSet<String>, bool),
         changes: &mut Vec<Change<'b>>,
         outcome: &mut Outcome,
@@ -46,14 +46,19 @@ impl Books<'_> {
                 continue;
             }
             let dropped = self.is_dropped(emp, person, account, goes_on);
-            let due = if dropped { 0 } else { self.still_due(employee, person, account) };
-            if due == 0 && !dropped {
+            let before = self.account_judged_before(employee, person, account);
+            let due = match before {
+                Some(before) => before.movements.get(EntryKind::Expected),
+                None if dropped => 0,
+                None => self.still_due(employee, person, account),
+            };
+            if due == 0 && !dropped && before.is_none() {
                 self.not_taken(emp, employee, person, (account, cells), changes, outcome);
             }
-            let code = (due != 0).then_some(Code::EN01);
+            let code = (due != 0).then_some(before.and_then(|before| before.code).unwrap_or(Code::EN01));
             // Judged by the leave date.
             let left = person.leave.filter(|leave| person.payday.period().holds(*leave)).map(date);
-            let cover_from = left.filter(|_| due != 0);
+            let cover_from = before.map_or(left.filter(|_| due != 0), |before| before.cover_from);
             let tonight = Tonight { code, cover_from, ..self.tonight(period, account.payer, due, 0, 0) };
             let is_changed = |to: &Account, end| changes.iter().any(|c| c.account == *to && c.cell.period.end == end);
             let restated = match account.payer == Payer::Employer && as_one.contains(&*account.benefit) {
@@ -84,7 +89,7 @@ impl Books<'_> {
             // No line tells it.
             let tally = Tally::new(cells, settled, tonight.tolerance, None).map(|tally| Tally {
                 told: false,
-                in_doubt: due == 0 && now_in.is_none() && is_in_doubt(person, cells),
+                in_doubt: (due == 0 || before.is_some()) && now_in.is_none() && is_in_doubt(person, cells),
                 now_in,
                 ..tally
             });
@@ -175,6 +180,18 @@ impl Books<'_> {
         let due = Some(self.still_due(employee, person, account)).filter(|due| left && *due != 0)?;
         let nothing_taken = self.tonight(person.period(), account.payer, due, 0, 0);
         Some(settle(cells, &Tonight { code: Some(Code::EN01), ..nothing_taken }).cell)
+    }
+
+    /// What an earlier night found of tonight's period of an account without a line.
+    fn account_judged_before<'b>(
+        &self,
+        employee: Employee<'b>,
+        person: &'b Person,
+        account: &Account,
+    ) -> Option<&'b AccountPeriod> {
+        self.lines.words.find_benefit(&account.benefit).filter(|label| self.lines.keeps(person, *label))?;
+        let statement = Statement { employee, person, account: account.clone(), cells: employee.cells(account) };
+        self.judged_before(&statement, None)
     }
 
     /// What tonight's period owes on an account without a line.

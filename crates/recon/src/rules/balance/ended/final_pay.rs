@@ -135,23 +135,28 @@ impl Books<'_> {
     pub(in crate::rules::balance) fn until_leave(&self, statement: &Statement<'_>, pair: &Pair) -> Option<i64> {
         let person = statement.person;
         let (taken, _, tolerance) = self.lines.amounts(pair, statement.account.payer);
-        if taken <= 0 {
-            return Some(0).filter(|_| taken == 0);
-        }
-        let full = self.full_amount(statement, pair)?;
+        let nothing = Some(0).filter(|_| taken == 0);
+        let Some(full) = self.full_amount(statement, pair) else { return nothing };
         let (scheme, unit) = (self.lines.scheme(person, pair.label), statement.account.currency.minor_unit());
         let cover = person.cover(pair, scheme);
-        let (most, accepted) = match cover.share(scheme) {
-            CoverShare::Nothing => return None,
+        let (most, is_open) = match cover.share(scheme) {
+            CoverShare::Nothing => return nothing,
             CoverShare::Part(method, covered) => (prorated(full, method, cover.window, covered, unit), false),
             CoverShare::Whole => (full, false),
-            CoverShare::Open => (full, cover.accepts(taken, full, tolerance)),
+            CoverShare::Open => (full, true),
         };
+        let accepts = |amount: i64| {
+            amount > 0 && ((amount - most).abs() <= tolerance || (is_open && cover.accepts(amount, full, tolerance)))
+        };
+        // What earlier periods leave open may be in it, or given back.
+        let own = taken - i64::try_from(Open::of(statement.earlier(person)).amount).ok()?;
         // There is no later pay that takes what the rest of the cover costs.
         let follow = cover.windows_after();
         let with_rest = most.saturating_add(follow.saturating_mul(full));
         match taken {
-            _ if accepted || (taken - most).abs() <= tolerance => Some(taken),
+            _ if accepts(taken) => Some(taken),
+            _ if accepts(own) => Some(own),
+            ..=0 => nothing,
             _ if taken > with_rest + tolerance => Some(with_rest),
             _ if follow > 0 && taken >= most => Some(taken),
             _ => None,

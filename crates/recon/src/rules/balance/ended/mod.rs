@@ -4,6 +4,7 @@ pub(super) mod dropped;
 pub(super) mod final_pay;
 pub(super) mod gone;
 pub(super) mod gone_in_arrears;
+pub(super) mod read_again;
 
 use chrono::NaiveDate;
 

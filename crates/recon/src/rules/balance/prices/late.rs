@@ -9,6 +9,7 @@ use crate::rules::lines::pair::Pair;
 use crate::rules::people::everybody::Person;
 use crate::rules::people::{date, day_number};
 use crate::scheme::FirstDeduction;
+use tieout_model::balance::EntryKind;
 
 /// Days into those that a deduction in advance pays for, by which cover that is gone has ended before them.
 const GONE_DAYS: i32 = 7;
@@ -22,7 +23,7 @@ impl Books<'_> {
         if let Some(due) = self.due_by_rule(statement, pair) {
             return due;
         }
-        let is_dated = pair.changed > day_number(self.file.cutoff) && dated(statement, pair, &cover);
+        let is_dated = pair.changed > day_number(self.file.cutoff) && dated(statement, pair, &cover, due);
         match self.ended_before_its_days(person, pair, &cover) {
             true => 0,
             false if is_dated => due,
@@ -40,16 +41,18 @@ impl Books<'_> {
 }
 
 /// A late change that says from which day on it holds: for all days that the deduction pays for, and in a record that
-/// no earlier night knew.
-fn dated(statement: &Statement<'_>, pair: &Pair, cover: &Cover) -> bool {
+/// no earlier night knew, or of which one knew only once payroll had taken an earlier period's amount. `due`: by it.
+fn dated(statement: &Statement<'_>, pair: &Pair, cover: &Cover, due: i64) -> bool {
     let person = statement.person;
     let from = from(pair);
     let left = person.leave.map(date);
     let by_record = |cell: &&AccountPeriod| left.is_none() || cell.cover_from != left;
-    let known = statement.earlier(person).rfind(by_record).and_then(|cell| cell.cover_from);
+    let last = statement.earlier(person).rfind(by_record);
+    let known = last.and_then(|cell| cell.cover_from);
+    let owes = |cell: &AccountPeriod| cell.movements.get(EntryKind::Expected) == due && cell.movements.balance() != 0;
     let of_all_days = from.is_some_and(|from| from <= date(cover.window.first));
     // An earlier night on the same file may have known it: earlier periods have its first day since.
     let held = cell(statement.cells, date(person.payday.end)).filter(|held| held.cover_from == from);
     let judged = held.is_some_and(|held| held.movements.balance() != 0);
-    pair.live && of_all_days && (known.is_none() || known != from || judged)
+    pair.live && of_all_days && (known.is_none() || known != from || judged || last.is_some_and(owes))
 }
