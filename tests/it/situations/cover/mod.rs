@@ -1,6 +1,7 @@
 //! Cover and prices that begin, end or change: in a period, before it, or told late.
 
 mod added_up;
+mod another_plan;
 mod final_pay;
 mod first_parts;
 mod gone_cover;

@@ -344,6 +344,7 @@ impl Books<'_> {
     fn by_what_is_known(&self, employee: Employee<'_>, person: &Person, pair: &Pair, judged: Place) -> Place {
         let place = self.with_last_price(employee, person, pair, judged);
         let place = self.with_cover_in_arrears(employee, person, pair, place);
+        let place = self.with_another_plan(person, pair, place);
         let place = self.with_part_asked(employee, person, pair, place);
         let place = self.with_exchange_undone(employee, person, pair, place);
         let place = self.with_both_prices(employee, person, pair, place);

@@ -21,8 +21,20 @@ use tieout_model::finding::Payer;
 pub(in crate::rules::balance) struct Gone {
     /// Employees and labels whose cover was in force at the cut-off and is gone tonight.
     lines: BTreeSet<(u32, u32)>,
-    /// By `emp` of whom something is taken without cover: first days of what is in force.
-    begun: BTreeMap<u32, Vec<NaiveDate>>,
+    /// By `emp` of whom something is taken without cover: what is in force.
+    begun: BTreeMap<u32, Vec<Begun>>,
+}
+
+/// A benefit that is in force.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Begun {
+    pub(super) label: u32,
+    /// First day of its cover.
+    pub(super) first: NaiveDate,
+    /// Day of its last change.
+    pub(super) changed: i32,
+    /// Payroll took something of it.
+    pub(super) taken: bool,
 }
 
 impl Gone {
@@ -30,18 +42,23 @@ impl Gone {
     pub(in crate::rules::balance) fn new(gone: &BTreeSet<usize>, pairs: &Pairs<'_>, places: &[u32]) -> Gone {
         let key = |pair: Pair| (pair.emp, pair.label);
         let lines = gone.iter().map(|row| key(pairs.get(*row))).collect();
-        let without_cover = (0..pairs.len()).filter(|row| Place::of(places[*row]) == Place::En02);
-        let mut begun: BTreeMap<u32, Vec<NaiveDate>> =
-            without_cover.map(|row| (pairs.get(row).emp, Vec::new())).collect();
+        let is_over = |place| matches!(place, Place::En02 | Place::Tm07 | Place::UnverifiedEnded);
+        let without_cover = (0..pairs.len()).filter(|row| is_over(Place::of(places[*row])));
+        let mut begun: BTreeMap<u32, Vec<Begun>> = without_cover.map(|row| (pairs.get(row).emp, Vec::new())).collect();
         if begun.is_empty() {
             return Gone { lines, begun };
         }
         for pair in (0..pairs.len()).map(|row| pairs.get(row)).filter(|pair| pair.live) {
-            if let (Some(first), Some(days)) = (pair.first_day(), begun.get_mut(&pair.emp)) {
-                days.push(date(first));
+            if let (Some(first), Some(all)) = (pair.first_day(), begun.get_mut(&pair.emp)) {
+                let (first, taken) = (date(first), pair.taken());
+                all.push(Begun { label: pair.label, first, changed: pair.changed, taken });
             }
         }
         Gone { lines, begun }
+    }
+
+    pub(super) fn begun_of(&self, emp: u32) -> &[Begun] {
+        self.begun.get(&emp).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -61,6 +78,7 @@ impl Books<'_> {
         // Of a line that is in force, a part of it is gone.
         let ended = !pair.expected() || pair.live;
         let is_gone = self.lines.gone.lines.contains(&(pair.emp, pair.label)) && ended && person.leave.is_none();
+        let is_gone = is_gone && !self.gave_way(person, pair);
         due_in(statement.cells, before).filter(|due| is_gone && taken + tolerance >= *due)
     }
 
@@ -81,11 +99,11 @@ impl Books<'_> {
         let (start, end) = (date(person.payday.start), date(person.payday.end));
         let before: Vec<PayPeriod> =
             periods::before(start, end).take_while(|period| (start - period.end).num_days() <= LATE_DAYS).collect();
-        let begun = self.lines.gone.begun.get(&pair.emp).map_or(&[][..], Vec::as_slice);
+        let begun = self.lines.gone.begun_of(pair.emp);
         before.windows(2).any(|periods| {
             let [end, whole] = [periods[0], periods[1]];
             // Another plan has taken its place from the first day of that period on.
-            if begun.iter().any(|day| *day > whole.end && end.start.is_some_and(|start| *day <= start)) {
+            if begun.iter().any(|plan| plan.first > whole.end && end.start.is_some_and(|start| plan.first <= start)) {
                 return false;
             }
             let within = |payer: &Payer| {

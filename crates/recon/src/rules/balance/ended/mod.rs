@@ -1,5 +1,6 @@
 //! A leave date that becomes known after periods were judged: what they took for days without cover was for nothing.
 
+pub(super) mod another_plan;
 pub(super) mod dropped;
 pub(super) mod final_pay;
 pub(super) mod gone;

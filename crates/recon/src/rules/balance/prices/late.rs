@@ -24,7 +24,7 @@ impl Books<'_> {
             return due;
         }
         let is_dated = pair.changed > day_number(self.file.cutoff) && dated(statement, pair, &cover, due);
-        match self.ended_before_its_days(person, pair, &cover) {
+        match self.ended_before_its_days(person, pair, &cover) || self.gave_way(person, pair) {
             true => 0,
             false if is_dated => due,
             false => taken,

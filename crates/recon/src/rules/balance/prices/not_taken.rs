@@ -42,7 +42,7 @@ impl<'i> AtCutoff<'i> {
     }
 
     /// A record of the benefit was in force. `None` of one that cannot be read.
-    fn has(&self, employee_id: &str, benefit: &str) -> Option<bool> {
+    pub(in crate::rules::balance) fn has(&self, employee_id: &str, benefit: &str) -> Option<bool> {
         let prior = self.prior.filter(|prior| !prior.others.contains(employee_id))?;
         let emp = position(POPULATION.employee_id.of(prior.population).ok()?, employee_id)? as u32;
         let emps = self.emps.cont_slice().ok()?;
