@@ -2,6 +2,7 @@
 
 mod added_up;
 mod another_plan;
+mod ended_after;
 mod final_pay;
 mod first_parts;
 mod gone_cover;

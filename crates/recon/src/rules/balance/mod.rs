@@ -345,6 +345,7 @@ impl Books<'_> {
         let place = self.with_last_price(employee, person, pair, judged);
         let place = self.with_cover_in_arrears(employee, person, pair, place);
         let place = self.with_another_plan(person, pair, place);
+        let place = self.with_end_after(employee, person, pair, place);
         let place = self.with_part_asked(employee, person, pair, place);
         let place = self.with_exchange_undone(employee, person, pair, place);
         let place = self.with_both_prices(employee, person, pair, place);

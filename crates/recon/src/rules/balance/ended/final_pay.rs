@@ -164,7 +164,7 @@ impl Books<'_> {
     }
 
     /// What a whole period costs: as Benifex still says, or as the last whole period before the leave date did.
-    fn full_amount(&self, statement: &Statement<'_>, pair: &Pair) -> Option<i64> {
+    pub(in crate::rules::balance) fn full_amount(&self, statement: &Statement<'_>, pair: &Pair) -> Option<i64> {
         let person = statement.person;
         let (_, due, _) = self.lines.amounts(pair, statement.account.payer);
         let until = person.leave.map(date);

@@ -63,7 +63,17 @@ impl Books<'_> {
         per_year: i64,
         statement: &Statement<'_>,
     ) -> Option<i64> {
-        let is_one_record = pair.live && pair.bx_rows == 1 && !self.lines.is_estimated(pair.label);
+        if pair.live { self.by_record_over(pair, per_year, statement) } else { None }
+    }
+
+    /// The same of a record that may be in force no more.
+    pub(in crate::rules::balance) fn by_record_over(
+        &self,
+        pair: &Pair,
+        per_year: i64,
+        statement: &Statement<'_>,
+    ) -> Option<i64> {
+        let is_one_record = pair.expected() && pair.bx_rows == 1 && !self.lines.is_estimated(pair.label);
         if statement.person.payday.in_file != 1 || per_year <= 0 || !is_one_record {
             return None;
         }
