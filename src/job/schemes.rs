@@ -89,14 +89,20 @@ fn benefit_is_known(benefit: &str, deductions: &Deductions, key: &Key, p: &mut P
 }
 
 impl Written for DeductionDates {
-    const EXPECTED: &'static str = "`every pay`, `first 2 of a month` or `months 1, 4, 7, 10`";
+    const EXPECTED: &'static str = "`every pay`, `first 2 of a month`, `last of a month` or `months 1, 4, 7, 10`";
 
     fn read(text: &str) -> Result<Self, Option<String>> {
         if text == "every pay" {
             return Ok(DeductionDates::EveryPay);
         }
-        if let Some(first) = text.strip_prefix("first ").and_then(|rest| rest.strip_suffix(" of a month")) {
-            return number(first, 1, PAY_DATES_A_MONTH_MAX).map(DeductionDates::FirstOfMonth);
+        if let Some(which) = text.strip_suffix(" of a month") {
+            let (which, so_many) = which.trim().split_once(' ').unwrap_or((which.trim(), "1"));
+            let dates = match which {
+                "first" => DeductionDates::FirstOfMonth,
+                "last" => DeductionDates::LastOfMonth,
+                _ => return Err(None),
+            };
+            return number(so_many, 1, PAY_DATES_A_MONTH_MAX).map(dates);
         }
         let months = text.strip_prefix("months ").ok_or(None)?;
         let months = months.split(',').map(|month| number(month, 1, MONTHS));

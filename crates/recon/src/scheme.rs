@@ -55,6 +55,8 @@ pub enum DeductionDates {
     EveryPay,
     /// The first so many of each month: 2 for 24 deductions of 26 pays.
     FirstOfMonth(u32),
+    /// The last so many of each month.
+    LastOfMonth(u32),
     /// In these months, 1 to 12, on as many of the first pay dates as the deductions a year ask for.
     Months(BTreeSet<u32>),
     /// These, in order; nothing is known of dates before the first and after the last.

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use crate::rules::Inputs;
 use crate::rules::LinkDoubt;
 use crate::rules::balance::Balances;
+use crate::rules::calendar::once_a_month::with_practice;
 use crate::rules::identity::links::BenbaseLinks;
 use crate::rules::identity::other_group::{InTwo, in_two};
 use crate::rules::ladder::place;
@@ -120,7 +121,8 @@ impl<'a> Night<'a> {
         words.meet_totals(inputs.payroll);
         let others = OtherRuns::new(inputs, &people, &mut words);
         let labels = described(&words, oyster.as_ref());
-        let schemes = Schemes::new(inputs.job, &people.groups, &words.labels);
+        let mut schemes = Schemes::new(inputs.job, &people.groups, &words.labels);
+        with_practice(inputs, &people, (&of_kinds, &words.labels), &encoded.labels, &mut schemes)?;
         let emp = BENEFITS.emp.of(&inputs.benefits.frame)?.into_no_null_iter().collect();
         let (taken, due) = join(
             || deducted(inputs.payroll, &people.ids.of_person, &of_kinds, others),

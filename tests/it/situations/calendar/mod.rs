@@ -4,6 +4,7 @@ mod deduction_dates;
 mod free_dates;
 mod how_often;
 mod in_arrears;
+mod last_of_month;
 mod late_in_advance;
 mod odd_months;
 mod once_a_month;

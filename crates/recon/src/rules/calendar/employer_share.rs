@@ -119,7 +119,7 @@ impl Payday {
 fn a_year(dates: &DeductionDates, pays: i64) -> i64 {
     match dates {
         DeductionDates::EveryPay => pays,
-        DeductionDates::FirstOfMonth(first) => MONTHS * i64::from(*first),
+        DeductionDates::FirstOfMonth(so_many) | DeductionDates::LastOfMonth(so_many) => MONTHS * i64::from(*so_many),
         DeductionDates::Months(months) => months.len() as i64,
         DeductionDates::Listed(dates) => dates.len() as i64,
     }

@@ -5,6 +5,7 @@ pub(super) mod cover;
 pub(super) mod employer_share;
 pub(super) mod holiday;
 pub(super) mod moved_dates;
+pub(super) mod once_a_month;
 pub(super) mod part_period;
 pub(super) mod paydays;
 pub(super) mod proration;
@@ -168,10 +169,11 @@ impl Payday {
         extra: Option<ExtraPayDate>,
         per_year: i64,
     ) -> DateKind {
-        let (first, months) = match dates {
+        let (so_many, months) = match dates {
             Some(DeductionDates::EveryPay) => return DateKind::Deduction,
             Some(DeductionDates::Listed(dates)) => return self.listed(dates),
             Some(DeductionDates::FirstOfMonth(first)) => (i64::from(*first), None),
+            Some(DeductionDates::LastOfMonth(last)) => (i64::from(*last), None),
             Some(DeductionDates::Months(months)) => (per_month(per_year, months.len() as i64), Some(months)),
             None if self.pays == 0 || per_year >= self.pays => return self.unless_extra(turn, extra, per_year),
             None => (per_month(per_year, MONTHS), None),
@@ -180,9 +182,13 @@ impl Payday {
         if months.is_some_and(|months| !months.contains(&date(known.month).month())) {
             return DateKind::Holiday;
         }
-        match known.in_month {
-            _ if first == 0 => DateKind::Unknown,
-            Some(at) if at > first => DateKind::Holiday,
+        let counted = match dates {
+            Some(DeductionDates::LastOfMonth(_)) => known.from_last,
+            _ => known.in_month,
+        };
+        match counted {
+            _ if so_many == 0 => DateKind::Unknown,
+            Some(at) if at > so_many => DateKind::Holiday,
             Some(_) => self.unless_extra(turn, extra, per_year),
             None => DateKind::Unknown,
         }

@@ -22,6 +22,8 @@ pub(in crate::rules) struct Turn {
     pub(in crate::rules) month: i32,
     /// From 1; `None`: not known.
     pub(in crate::rules) in_month: Option<i64>,
+    /// From the last one of the month, which is 1.
+    pub(in crate::rules) from_last: Option<i64>,
     /// From 1, of pay dates a fixed number of days apart.
     pub(in crate::rules) in_year: Option<i64>,
 }
@@ -36,7 +38,13 @@ impl Turn {
             12 => Some(1),
             _ => at(month_day),
         };
-        Turn { month: day - month_day as i32 + 1, in_month, in_year: at(year_day) }
+        let days_left = i64::from(date(day).num_days_in_month()) - month_day;
+        let from_last = match pays {
+            24 => in_month.map(|at| 3 - at),
+            12 => Some(1),
+            _ => days_between(pays).map(|apart| days_left / apart + 1),
+        };
+        Turn { month: day - month_day as i32 + 1, in_month, from_last, in_year: at(year_day) }
     }
 }
 
@@ -153,8 +161,17 @@ impl<'a> Rhythm<'a> {
             let moved_itself = known.is_none() && self.is_on_holiday(day);
             of_month += i64::from(same_year && day.month() == own.month() && !moved_itself);
         }
-        let Turn { month, in_month, in_year } = Turn::on(paid, self.pays);
-        Turn { month, in_month: in_month.map(|_| of_month), in_year: in_year.map(|_| of_year) }
+        let Turn { month, in_month, in_year, .. } = Turn::on(paid, self.pays);
+        let from_last = self.turn_from_last(paid, usual);
+        Turn { month, in_month: in_month.map(|_| of_month), from_last, in_year: in_year.map(|_| of_year) }
+    }
+
+    /// By the pays that usually follow in the month.
+    fn turn_from_last(&self, paid: i32, usual: i32) -> Option<i64> {
+        let Some(apart) = days_between(self.pays) else { return Turn::on(paid, self.pays).from_last };
+        let month = |day: i32| (date(day).year(), date(day).month());
+        let later = (1..).map(|more| usual + more * apart as i32).skip_while(|day| *day <= paid);
+        Some(1 + later.take_while(|day| month(*day) == month(paid)).count() as i64)
     }
 
     /// A public holiday on the usual day of a pay moves it into the month before.

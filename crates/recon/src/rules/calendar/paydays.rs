@@ -113,7 +113,7 @@ impl Calendars {
 }
 
 /// The earlier pays of the group of each of payroll's people; empty where none of any group is known.
-fn earlier_pays<'i>(inputs: &Inputs<'i>) -> Vec<&'i [PastPay]> {
+pub(super) fn earlier_pays<'i>(inputs: &Inputs<'i>) -> Vec<&'i [PastPay]> {
     let known = &inputs.past.pays;
     if known.is_empty() {
         return Vec::new();

@@ -22,7 +22,7 @@ pub(in crate::rules) struct Takers(Option<OfDoubt>);
 
 struct OfDoubt {
     /// Who is taken something, by `emp` and label.
-    takers: PlHashSet<(u32, u32)>,
+    takers: PlHashMap<(u32, u32), i64>,
     /// As [`People::of_two`], with the benefits by label.
     before: Vec<Vec<Before>>,
 }
@@ -49,6 +49,28 @@ impl Before {
     }
 }
 
+/// Of whom something is taken, by `emp` and label, and what of both payers. Counts of 1/10,000.
+pub(super) fn taken(
+    payroll: &PayrollTables,
+    people: &People<'_>,
+    words: &KindWords,
+) -> PolarsResult<PlHashMap<(u32, u32), i64>> {
+    let emp_of_person = &people.ids.of_person;
+    let lines = &payroll.lines;
+    let keys =
+        PAYROLL_LINES.person.of(lines)?.into_no_null_iter().zip(PAYROLL_LINES.kind.of(lines)?.into_no_null_iter());
+    let amounts = PAYROLL_LINES.ee_amount.of(lines)?.iter().zip(PAYROLL_LINES.er_amount.of(lines)?.iter());
+    let key = |(person, kind): (u32, u32)| (emp_of_person[person as usize], words.labels[kind as usize]);
+    let mut taken: PlHashMap<(u32, u32), i64> = PlHashMap::default();
+    for (keys, (ee, er)) in keys.zip(amounts) {
+        let amounts = [ee, er].map(Option::unwrap_or_default);
+        if amounts != [0, 0] {
+            *taken.entry(key(keys)).or_default() += amounts[0] + amounts[1];
+        }
+    }
+    Ok(taken)
+}
+
 impl Takers {
     pub(in crate::rules) fn new(
         payroll: &PayrollTables,
@@ -58,14 +80,7 @@ impl Takers {
         if people.of_two.len() <= 1 && !people.paydays.iter().any(Payday::may_be_of_two) {
             return Ok(Takers::default());
         }
-        let emp_of_person = &people.ids.of_person;
-        let lines = &payroll.lines;
-        let keys =
-            PAYROLL_LINES.person.of(lines)?.into_no_null_iter().zip(PAYROLL_LINES.kind.of(lines)?.into_no_null_iter());
-        let amounts = PAYROLL_LINES.ee_amount.of(lines)?.iter().zip(PAYROLL_LINES.er_amount.of(lines)?.iter());
-        let taken = keys.zip(amounts).filter(|(_, (ee, er))| ee.unwrap_or(0) != 0 || er.unwrap_or(0) != 0);
-        let key = |(person, kind): (u32, u32)| (emp_of_person[person as usize], words.labels[kind as usize]);
-        let takers = taken.map(|(keys, _)| key(keys)).collect();
+        let takers = taken(payroll, people, words)?;
         let before = people.of_two.iter().map(|of_two| of_two.iter().map(|pay| Before::new(pay, labels)).collect());
         Ok(Takers(Some(OfDoubt { takers, before: before.collect() })))
     }
@@ -85,7 +100,7 @@ impl Takers {
             if people.person.get(key.0 as usize).is_some() {
                 let group = groups.get(key.0 as usize).unwrap_or(BLANK);
                 let (taken, all) = counted.entry((group, key.1)).or_default();
-                *taken += u64::from(takers.contains(&key));
+                *taken += u64::from(takers.contains_key(&key));
                 *all += 1;
             }
         }

@@ -82,7 +82,7 @@ impl Expected {
 /// Encodes benefits: labels and currencies get their numbers. Separate from [`expected`], for the number of deductions
 /// a year is looked up by label once every label is known.
 pub(in crate::rules) struct Encoded {
-    labels: Vec<u32>,
+    pub(in crate::rules) labels: Vec<u32>,
     currencies: [Vec<u32>; 3],
 }
 

@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use crate::rules::lines::dictionary::Dictionary;
 use crate::rules::schema::LINES;
-use crate::scheme::{Scheme, SchemeEntry};
+use crate::scheme::{DeductionDates, Scheme, SchemeEntry};
 use crate::settings::{CoverageEnd, Settings};
 use tieout_payroll::settings::{Deductions, DeductionsPerYear};
 
@@ -69,6 +69,17 @@ impl Schemes {
     /// The rules of one pay group and label.
     pub(in crate::rules) fn scheme(&self, group: u32, label: u32) -> &Scheme {
         &self.get(group, label).scheme
+    }
+
+    /// Where the job does not say on which pay dates a pay group is deducted a benefit: these are its own.
+    pub(in crate::rules) fn deducted_on(&mut self, (group, name): (u32, &str), label: u32, dates: DeductionDates) {
+        let row = &mut self.row_of_group[group as usize];
+        if *row == 0 {
+            *row = self.named.len() as u32;
+            self.named.push(name.to_owned());
+            self.table.extend_from_within(..self.labels);
+        }
+        self.table[*row as usize * self.labels + label as usize].scheme.deduction_dates = Some(dates);
     }
 
     /// The same of a pay group of which tonight's people may be none, and its deductions a year as

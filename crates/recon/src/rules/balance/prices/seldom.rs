@@ -90,7 +90,7 @@ impl Books<'_> {
                 later.find(|day| months.contains(&day.month()))
             }
             DeductionDates::Listed(dates) => dates.iter().find(|day| **day > paid).copied().and_then(first_of),
-            DeductionDates::EveryPay | DeductionDates::FirstOfMonth(_) => None,
+            DeductionDates::EveryPay | DeductionDates::FirstOfMonth(_) | DeductionDates::LastOfMonth(_) => None,
         };
         next.filter(|_| begun).map(|next| (first, next))
     }
