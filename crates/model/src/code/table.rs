@@ -33,10 +33,10 @@ codes! {
         CT06 S1 "population swing" {
             compares: "headcount and payroll totals by benefit, with the last good run, of each pay group its own; what follows \
                 from what is due, as on a pay date without deductions or after a renewal, is no swing, nor are people who \
-                join or leave by Benifex too",
+                join or leave by Benifex too; and the benefits that Benifex shows, where payroll goes on with many that are gone",
             tolerance: "guards.population_change_max, guards.total_change_max; fewer people than guards.people_min, unless \
                 nothing is taken of anybody",
-            to_do: "check that the file is the right one and complete; the guard stops the queue",
+            to_do: "check that the file is the right one and complete, and Benifex too; the guard stops the queue",
             owner: Some(Operator),
         }
         CT07 S1 "stale or swapped source" {

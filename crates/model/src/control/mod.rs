@@ -14,7 +14,7 @@ use crate::ids::PayrollId;
 use crate::money::Currency;
 use crate::share::Share;
 
-pub use last_good::{Apart, LastGood, Limits, Swing};
+pub use last_good::{Apart, Covers, LastGood, Limits, Swing};
 
 /// What a night whose queue a guard stopped leaves with, and what is kept of it as a run.
 pub const EXIT_OF_A_GUARD: u8 = 8;

@@ -4,6 +4,7 @@ mod foreign_links;
 mod guarded;
 mod index;
 mod looked_back;
+mod lost_covers;
 mod queue;
 mod signed;
 mod swings;

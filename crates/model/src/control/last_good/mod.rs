@@ -41,6 +41,9 @@ pub struct LastGood {
     /// By the keys of the totals, the people whose line differs; `None`: not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub apart: Option<BTreeMap<String, Apart>>,
+    /// What the service shows of the people on payroll.
+    #[serde(default, skip_serializing_if = "Covers::is_nothing")]
+    pub covers: Covers,
     /// Of a pay group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pay_date: Option<NaiveDate>,
@@ -76,6 +79,25 @@ impl Apart {
     pub fn join(&mut self, other: Apart) {
         self.people += other.people;
         self.nothing_taken |= other.nothing_taken;
+    }
+}
+
+/// Benefits in force with a price, of people on payroll: one a person and benefit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Covers {
+    pub known: u64,
+    /// Of which payroll takes something, and for which nothing is due: the service has none, or none with a price.
+    pub taken_without: u64,
+}
+
+impl Covers {
+    fn is_nothing(&self) -> bool {
+        *self == Covers::default()
+    }
+
+    fn join(&mut self, other: Covers) {
+        self.known += other.known;
+        self.taken_without += other.taken_without;
     }
 }
 
@@ -170,6 +192,7 @@ impl LastGood {
             sum.begun += run.begun;
             sum.left += run.left;
             sum.missing += run.missing;
+            sum.covers.join(run.covers);
             add(&mut sum.totals, &run.totals);
             sum.due = sum.due.zip(run.due.as_ref()).map(|(mut due, more)| {
                 add(&mut due, more);
@@ -189,6 +212,18 @@ impl LastGood {
         let (before, now, moved) = (self.population, tonight.population, self.moved(tonight));
         let exceeds = before != 0 && limits.population_change_max.is_exceeded(i128::from(moved), i128::from(before));
         (exceeds && moved >= limits.people_min).then_some((before, now))
+    }
+
+    /// Benefits that the service showed in the last good run, of as many people as are on payroll tonight, and shows
+    /// tonight, where so many are gone while payroll goes on: it may have answered for a part of them only.
+    pub fn lost_covers(&self, tonight: &LastGood, limits: Limits) -> Option<(u64, u64)> {
+        let (before, now) = (self.covers, tonight.covers);
+        let heads = i128::from(self.population.max(1));
+        let wanted = i128::from(before.known) * i128::from(tonight.population) / heads;
+        let more = now.taken_without.saturating_sub(before.taken_without);
+        let exceeds = |lost: i128| wanted > 0 && limits.population_change_max.is_exceeded(lost, wanted);
+        let are_many = more >= limits.people_min && exceeds(i128::from(more));
+        (are_many && exceeds(wanted - i128::from(now.known))).then_some((wanted as u64, now.known))
     }
 
     /// People more or fewer than have just begun or left.

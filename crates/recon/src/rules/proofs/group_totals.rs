@@ -10,6 +10,7 @@ use crate::rules::night::Night;
 use crate::rules::people::date;
 use crate::rules::people::person_state::PersonState;
 use crate::rules::place::Place;
+use crate::rules::proofs::covers::covers;
 use crate::rules::proofs::totals::{Bucket, bucket, control_totals};
 use crate::rules::schema::{EMPLOYEES, LINES};
 use crate::tables::column::{Column, Number, PlainDay, Row};
@@ -63,14 +64,17 @@ pub(in crate::rules) fn tonight(night: &Night<'_>) -> PolarsResult<LastGood> {
     let groups = Groups::new(night)?;
     let sides = sides(night, &groups)?;
     let people = groups.people(night)?;
+    let covers = covers(night, &groups.of_emp, groups.names.len())?;
     let rejected = night.inputs.payroll.rejects.len() as u64;
     let mut of_groups: Vec<LastGood> = people
         .iter()
-        .map(|[population, begun, left, missing]| LastGood {
+        .zip(covers)
+        .map(|([population, begun, left, missing], covers)| LastGood {
             population: *population,
             begun: *begun,
             left: *left,
             missing: *missing,
+            covers,
             due: Some(BTreeMap::new()),
             apart: Some(BTreeMap::new()),
             ..LastGood::default()
@@ -97,6 +101,7 @@ pub(in crate::rules) fn tonight(night: &Night<'_>) -> PolarsResult<LastGood> {
     let mut whole = LastGood::of(night.inputs.payroll.people.height() as u64, &control_totals(night, &[]));
     let sum = LastGood::of_groups((0..).map(|n: usize| n.to_string()).zip(of_groups.iter().cloned()).collect());
     (whole.apart, whole.begun, whole.left, whole.missing) = (sum.apart, sum.begun, sum.left, sum.missing);
+    whole.covers = sum.covers;
     for (emp, group) in groups.of_emp.iter().enumerate().filter(|(emp, _)| night.person(*emp as u32).is_some()) {
         of_groups[*group].pay_date = of_groups[*group].pay_date.or(night.people.paydays[emp].date.map(date));
     }

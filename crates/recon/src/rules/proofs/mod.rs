@@ -3,6 +3,7 @@
 
 pub(super) mod completeness;
 pub(super) mod coverage;
+mod covers;
 pub(super) mod dispositions;
 pub(super) mod group_totals;
 pub(super) mod held;

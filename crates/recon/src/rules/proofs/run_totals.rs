@@ -1,5 +1,6 @@
-//! CT06: headcount and deduction totals against the last good run. A truncated, doubled or swapped file shows here. The
-//! finding reports; the guard of the same limits stops the queue.
+//! CT06: headcount and deduction totals against the last good run, and the benefits that the service shows. A
+//! truncated, doubled or swapped file shows here, and so does a service that answers with less than it has. The finding
+//! reports; the guard of the same limits stops the queue.
 
 use std::collections::BTreeMap;
 use tieout_model::code::Owner;
@@ -25,6 +26,9 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
         let texts = (before.to_string(), now.to_string());
         found.findings.push(jump(night, "population", "", "The number of employees on payroll", texts)?);
     }
+    if let Some(covers) = last.lost_covers(&tonight, guards.limits()) {
+        found.findings.push(lost(night, covers)?);
+    }
     for (benefit, texts) in swung_totals(&last, &tonight, guards.limits()) {
         let what = format!("The payroll total of {benefit}");
         found.findings.push(jump(night, "total", &benefit, &what, texts)?);
@@ -47,6 +51,23 @@ fn swung_totals(last: &LastGood, tonight: &LastGood, limits: Limits) -> BTreeMap
         add(&mut texts.1, now);
     }
     swung
+}
+
+/// The benefits that the service shows are much fewer.
+fn lost(night: &Night<'_>, (before, now): (u64, u64)) -> PolarsResult<Finding> {
+    let form = night.form(Code::CT06, None)?;
+    Ok(Finding {
+        field: "covers".to_owned(),
+        sentence: format!(
+            "Benifex shows {now} benefits with a price of the people on payroll, and {before} by the last good run, while \
+             payroll goes on: check that Benifex answers in full before anybody is corrected."
+        ),
+        payroll_value: String::new(),
+        system_value: now.to_string(),
+        evidence: vec![evidence("job", "guards", "last good run")],
+        ..form
+    }
+    .moved_by(Owner::Operator))
 }
 
 fn jump(night: &Night<'_>, field: &str, benefit: &str, what: &str, texts: (String, String)) -> PolarsResult<Finding> {
