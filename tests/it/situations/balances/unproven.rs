@@ -69,8 +69,11 @@ fn what_a_month_in_dispute_gave_back_counts_once_the_dispute_is_over() {
     let mut company = Company::after_january();
     company.person("1001").pays("MED EE", "150.00");
     company.night(MARCH_NIGHT, crate::situations::company::FEBRUARY).only(&["AM01 1001 _Medical -50.00"]);
-    // How often she is paid, payroll and Benifex say otherwise: what was due of 70.00 nobody knows.
-    company.person("1001").pays("MED EE", "70.00").user("/employment/salaryDetails/payPeriods", json!(26));
+    // How often she is paid, payroll and Benifex say otherwise since before the cut-off of March: what was due of 70.00
+    // nobody knows.
+    company.person("1001").user("/employment/salaryDetails/payPeriods", json!(26));
+    company.night("2026-03-20", crate::situations::company::FEBRUARY).only(&["AM01 1001 _Medical -50.00"]);
+    company.person("1001").pays("MED EE", "70.00");
     let o = company.night(APRIL_NIGHT, MARCH);
     o.unverified("1001", "_Medical");
     company.person("1001").pays("MED EE", "100.00").user("/employment/salaryDetails/payPeriods", json!(12));

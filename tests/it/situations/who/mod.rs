@@ -9,6 +9,7 @@ mod groups;
 mod leaving;
 mod left_out;
 mod mangled_ids;
+mod newer_than_file;
 mod odd_data;
 mod people;
 mod reused_ids;

@@ -39,9 +39,11 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
         return Ok(());
     }
     let names = Names::new(night.inputs)?;
+    let then = night.people.then.as_ref().map(|then| Names::with_users(night.inputs, then.users)).transpose()?;
+    let names = [Some(&names), then.as_ref()];
     let is_judged = |emp: u32| night.states.get(emp) == PersonState::Judged && !night.ambiguous.contains(&emp);
     let judged = unlike.into_par_iter().filter(|(emp, _)| is_judged(*emp));
-    let of_each = judged.map(|(emp, unlike)| of_person(night, emp, unlike, &names));
+    let of_each = judged.map(|(emp, unlike)| of_person(night, emp, unlike, names));
     found.findings.par_extend(of_each.collect::<PolarsResult<Vec<_>>>()?.into_par_iter().flatten());
     Ok(())
 }
@@ -51,7 +53,7 @@ fn of_person(
     night: &Night<'_>,
     emp: u32,
     [name_unlike, born_unlike, left_unlike]: [bool; 3],
-    names: &Names<'_>,
+    names: [Option<&Names<'_>>; 2],
 ) -> PolarsResult<Vec<Finding>> {
     let of_person = [
         name_unlike.then(|| name(night, emp, names)).transpose()?.flatten(),
@@ -66,11 +68,17 @@ fn both(night: &Night<'_>, emp: u32, payroll: &str, benifex: &str) -> PolarsResu
     Ok(night.at_person(emp, payroll)?.into_iter().chain([night.at_user(emp, benifex)?]).collect())
 }
 
-/// DE04.
-fn name(night: &Night<'_>, emp: u32, names: &Names<'_>) -> PolarsResult<Option<Finding>> {
-    let (Some(row), Some(user)) = (night.person(emp), night.user(emp)) else { return Ok(None) };
+/// DE04. A name that changed since the cut-off, before which it was payroll's, is newer than its file. `names`: with
+/// tonight's users, and with those of then.
+fn name(night: &Night<'_>, emp: u32, [names, then]: [Option<&Names<'_>>; 2]) -> PolarsResult<Option<Finding>> {
+    let (Some(row), Some(user), Some(names)) = (night.person(emp), night.user(emp), names) else { return Ok(None) };
     let enough = night.inputs.job.rules.name_similarity.min(ALIKE);
     let Some(best) = names.likeness(row, user, enough).filter(|best| *best < enough) else { return Ok(None) };
+    let user_then = night.people.then.as_ref().and_then(|then| then.user(night.id(emp)));
+    if user_then.zip(then).and_then(|(user, names)| names.likeness(row, user, enough)).is_some_and(|was| was >= enough)
+    {
+        return Ok(None);
+    }
     let form = night.form(Code::DE04, Some(emp))?;
     Ok(Some(Finding {
         field: "name".to_owned(),

@@ -23,9 +23,19 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
     let countries = &night.inputs.payroll.words.country;
     let users = night.inputs.users;
     let there = USERS.postcode.of(users)?.iter().zip(USERS.country.of(users)?.iter());
+    let then = night.people.then.as_ref();
+    let then = then.map(|then| PolarsResult::Ok((then, USERS.postcode.of(then.users)?))).transpose()?;
+    // A postcode that changed since the cut-off, before which it was payroll's, is newer than its file.
+    let is_newer = |emp: u32, zip: Option<&str>| {
+        let was = then.and_then(|(then, postcodes)| postcodes.get(then.user(night.id(emp))?));
+        was.is_some_and(|was| !was.trim().is_empty() && !zips_differ(zip, Some(was)))
+    };
     for (emp, (postcode, country)) in USERS.emp.of(users)?.into_no_null_iter().zip(there) {
         let Some(row) = night.person(emp).filter(|row| zips_differ(zips.get(*row), postcode)) else { continue };
         let both = [zips.get(row), postcode];
+        if is_newer(emp, both[0]) {
+            continue;
+        }
         let here = countries.get(row).or(country).is_some_and(|country| is_covered(night, country));
         if here && night.states.get(emp) == PersonState::Judged && !night.ambiguous.contains(&emp) {
             found.findings.push(zip(night, emp, both)?);

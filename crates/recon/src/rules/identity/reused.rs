@@ -32,8 +32,15 @@ pub(in crate::rules) struct Names<'a> {
 
 impl<'a> Names<'a> {
     pub(in crate::rules) fn new(inputs: &Inputs<'a>) -> PolarsResult<Names<'a>> {
-        let (people, users) = (&inputs.payroll.people, inputs.users);
-        let of_user = |column: Column<Text>| PolarsResult::Ok(column.of(users)?.rechunk().into_owned());
+        let mut names = Names::with_users(inputs, inputs.users)?;
+        names.benifex.iter_mut().for_each(|part| *part = part.rechunk().into_owned());
+        Ok(names)
+    }
+
+    /// With other users, of whom few are looked up.
+    pub(in crate::rules) fn with_users(inputs: &Inputs<'a>, users: &DataFrame) -> PolarsResult<Names<'a>> {
+        let people = &inputs.payroll.people;
+        let of_user = |column: Column<Text>| PolarsResult::Ok(column.of(users)?.clone());
         Ok(Names {
             payroll: [PAYROLL_PEOPLE.first_name.of(people)?, PAYROLL_PEOPLE.last_name.of(people)?],
             benifex: [

@@ -73,7 +73,8 @@ pub(super) struct Pays<'n, 'a> {
     bx_effective: &'a Int32Chunked,
     bx_country: &'a StringChunked,
     bx_faults: &'a StringChunked,
-    pay_periods: &'a Int64Chunked,
+    /// By `emp`.
+    pay_periods: &'n Int64Chunked,
     fte: &'a Int64Chunked,
     contracted: &'a Int64Chunked,
     full: &'a Int64Chunked,
@@ -110,7 +111,7 @@ impl<'n, 'a> Pays<'n, 'a> {
             bx_effective: USERS.salary_effective.of(users)?,
             bx_country: USERS.country_of_work.of(users)?,
             bx_faults: USERS.faults.of(users)?,
-            pay_periods: USERS.pay_periods.of(users)?,
+            pay_periods: EMPLOYEES.pay_periods.of(&night.people.frame)?,
             fte: USERS.fte.of(users)?,
             contracted: USERS.contracted_hours.of(users)?,
             full: USERS.fte_hours.of(users)?,
@@ -134,6 +135,7 @@ impl<'n, 'a> Pays<'n, 'a> {
         });
         let is_share = |share: &i64| (1..=SHARE_MAX).contains(share);
         let frequency = self.frequency.get(row);
+        let pay_periods = self.pay_periods.get(emp as usize).filter(|n| !self.is_deductions(emp, frequency, *n));
         Some(Pay {
             salary: self.salary.get(row),
             basis: self.basis(row),
@@ -150,15 +152,8 @@ impl<'n, 'a> Pays<'n, 'a> {
             bx_basis_stated: stated_basis(job.benifex, group).is_some(),
             bx_currency: job.benifex.salary_currency_by_pay_group.get(group).or_else(of_country).copied(),
             bx_effective: self.bx_effective.get(user),
-            bx_frequency: self
-                .pay_periods
-                .get(user)
-                .filter(|n| !self.is_deductions(emp, frequency, *n))
-                .and_then(of_pays),
-            bx_four_weekly: self
-                .pay_periods
-                .get(user)
-                .is_some_and(|n| n == FOUR_WEEKLY && !self.is_deductions(emp, frequency, n)),
+            bx_frequency: pay_periods.and_then(of_pays),
+            bx_four_weekly: pay_periods == Some(FOUR_WEEKLY),
             bx_status: by_fte.filter(|_| !fte_unreadable),
         })
     }

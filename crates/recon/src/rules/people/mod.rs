@@ -13,6 +13,7 @@ pub(super) mod person_state;
 pub(super) mod person_values;
 pub(super) mod same_person;
 pub(super) mod similar;
+pub(super) mod then;
 
 use std::collections::BTreeMap;
 
@@ -29,6 +30,7 @@ use crate::rules::people::beside::{Beside, beside};
 use crate::rules::people::exchanged::exchanged;
 use crate::rules::people::ids::Ids;
 use crate::rules::people::leaving::{Asked, is_gone, with_leavers};
+use crate::rules::people::then::{Then, with_pay_periods_then};
 use crate::rules::schema::EMPLOYEES;
 use crate::snapshot::Outcome;
 use crate::snapshot::{POPULATION, USERS};
@@ -71,6 +73,8 @@ pub(super) struct People<'a> {
     /// are not void), `leave` (the later), `leaver`, `disputed`, `conflict`, `hire`, `begin` (start date in Benifex),
     /// `pay_periods` (0 = unknown).
     pub(super) frame: DataFrame,
+    /// `None`: no snapshot is as old as that.
+    pub(super) then: Option<Then<'a>>,
     /// By `emp`.
     pub(super) paydays: Vec<Payday>,
     /// Earlier pays of two months, as [`Payday::by_calendar`] says where.
@@ -113,7 +117,9 @@ impl<'a> People<'a> {
         let mut groups = Dictionary::new();
         let codes = inputs.payroll.words.pay_group.numbered(|group| groups.number(group));
         let payroll = of_payroll(inputs, codes.clone())?.take(&person)?;
+        let then = Then::new(inputs)?;
         let benifex = of_benifex(inputs, &mut groups)?.take(&user)?;
+        let benifex = with_pay_periods_then(benifex, inputs, &ids, &person, then.as_ref())?;
         let beside = beside(inputs, &ids, &person, &user, &codes, EMPLOYEES.benifex_group.of(&benifex)?)?;
         let mut all = payroll;
         all.hstack_mut(benifex.columns())?;
@@ -122,7 +128,7 @@ impl<'a> People<'a> {
         let frame = with_leaving(all, inputs, &person, &user, &beside)?;
         let Paydays { of_emp, of_two } = paydays(inputs, &ids, &frame, &person)?;
         let takers = Takers::default();
-        Ok(People { ids, person, user, exchanged, beside, groups, frame, paydays: of_emp, of_two, takers })
+        Ok(People { ids, person, user, exchanged, beside, groups, frame, then, paydays: of_emp, of_two, takers })
     }
 }
 
