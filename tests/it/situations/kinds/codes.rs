@@ -127,8 +127,8 @@ fn what_a_month_took_less_than_the_percentage_may_be_made_up_and_no_more() {
 
 #[test]
 fn a_percentage_that_is_raised_late_may_be_taken_of_the_months_since() {
-    // 6 % since 1 March, entered on 2 April: 300.00, and up to as much of March.
-    for (april, told) in [("350.00", &[][..]), ("650.00", &["AM13 1001 _Pension -350.00"])] {
+    // 6 % since 1 March, entered on 2 April: 300.00, and 50.00 of March.
+    for (april, told) in [("350.00", &[][..]), ("650.00", &["AM13 1001 _Pension -300.00"])] {
         let mut company = percentage(true);
         company.night(MARCH_NIGHT, FEBRUARY).nothing();
         company.night(APRIL_NIGHT, MARCH).nothing();

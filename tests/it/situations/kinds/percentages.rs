@@ -239,3 +239,86 @@ fn what_both_payers_took_too_much_in_turn_is_told_as_one() {
     takes(&mut company, ["100.00", "100.00"]);
     company.night(MAY_NIGHT, APRIL).nothing();
 }
+
+/// Nobody has entered the pension of 1001, and nothing is taken, until a record since 1 January comes on 10 March.
+fn entered_in_march(march: [&str; 2]) -> Company {
+    let medical = ("_Medical", Cover::yearly(1200.0, 0.0));
+    let mut company = percentage(true);
+    company.person("1001").covers(std::slice::from_ref(&medical));
+    takes(&mut company, ["", ""]);
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    let late = Cover::yearly(3000.0, 3000.0).changed("2026-03-10");
+    company.person("1001").covers(&[medical, ("_Pension", late)]);
+    takes(&mut company, march);
+    company
+}
+
+#[test]
+fn a_percentage_that_was_entered_late_is_owed_since_its_first_day() {
+    for (march, open, april) in [
+        (["750.00", "750.00"], &[][..], ["250.00", "250.00"]),
+        (["500.00", "750.00"], &["* 1001 _Pension 250.00"][..], ["500.00", "250.00"]),
+        (["250.00", "250.00"], &["* 1001 _Pension 500.00", "* 1001 _Pension 500.00"][..], ["750.00", "750.00"]),
+        (["", ""], &["EN01 1001 _Pension 1500.00"][..], ["1000.00", "1000.00"]),
+    ] {
+        let mut company = entered_in_march(march);
+        company.night(APRIL_NIGHT, MARCH).only(open);
+        takes(&mut company, april);
+        company.night(MAY_NIGHT, APRIL).nothing();
+        takes(&mut company, ["250.00", "250.00"]);
+        company.night(JUNE_NIGHT, MAY).nothing();
+    }
+}
+
+#[test]
+fn what_is_taken_beyond_a_percentage_that_was_entered_late_may_be_of_a_pay_that_nobody_knows() {
+    let mut company = entered_in_march(["760.00", "750.00"]);
+    let april = company.night(APRIL_NIGHT, MARCH);
+    april.nothing();
+    april.unverified("1001", "_Pension");
+}
+
+#[test]
+fn a_percentage_that_was_entered_late_is_no_percentage_of_a_salary_that_was_raised_since() {
+    // 5 % of 5,000.00 in January and February, of 6,000.00 in March.
+    for (march, made_up) in [("800.00", true), ("300.00", false)] {
+        let mut company = entered_in_march([march, march]);
+        let late = Cover::yearly(3600.0, 3600.0).changed("2026-03-10");
+        let raised = company.person("1001");
+        raised.covers(&[("_Medical", Cover::yearly(1200.0, 0.0)), ("_Pension", late)]).pays("Gross", "6000.00");
+        raised.pays("Salary", "72000.00").pays("Salary Effective", "2026-03-01");
+        raised.user("/employment/salaryDetails/salary", 72000.0.into());
+        raised.user("/employment/salaryDetails/salaryEffectiveDate", "2026-03-01".into());
+        let april = company.night(APRIL_NIGHT, MARCH);
+        assert!(!april.accuses("1001"), "{}", april.told());
+        assert_eq!(april.unverified.is_empty(), made_up, "{}", april.told());
+    }
+}
+
+#[test]
+fn a_percentage_that_is_corrected_from_its_first_day_may_be_caught_up_and_no_more() {
+    // 6 % since 1 January, entered on 10 March: 300.00, and 50.00 each of January and February.
+    for (march, told) in [("400.00", &[][..]), ("350.00", &[]), ("500.00", &["AM13 1001 _Pension -100.00"])] {
+        let mut company = after_february(["250.00", "250.00"], &[]);
+        let corrected = Cover::yearly(3600.0, 3000.0).changed("2026-03-10");
+        company.person("1001").covers(&[("_Medical", Cover::yearly(1200.0, 0.0)), ("_Pension", corrected)]);
+        takes(&mut company, [march, "250.00"]);
+        company.night(APRIL_NIGHT, MARCH).only(told);
+        takes(&mut company, ["300.00", "250.00"]);
+        company.night(MAY_NIGHT, APRIL).only(told);
+    }
+}
+
+#[test]
+fn the_first_part_of_a_percentage_that_was_entered_late_may_be_taken_with_the_rest() {
+    // Since 16 January: 129.03 by calendar days, 250.00 each of February and March.
+    for (march, told) in
+        [("629.03", &[][..]), ("500.00", &[]), ("250.00", &["* 1001 _Pension 250.00", "* 1001 _Pension 250.00"])]
+    {
+        let mut company = entered_in_march([march, march]);
+        let late = Cover::yearly(3000.0, 3000.0).from("2026-01-16").changed("2026-03-10");
+        company.person("1001").covers(&[("_Medical", Cover::yearly(1200.0, 0.0)), ("_Pension", late)]);
+        company.night(APRIL_NIGHT, MARCH).only(told);
+    }
+}

@@ -62,6 +62,8 @@ pub(in crate::rules) struct Person {
     pub(in crate::rules) on_leave: bool,
     /// The salary in Benifex, in counts of 1/10,000.
     pub(in crate::rules) salary: Option<i64>,
+    /// Since when the salary is what it is, by the later of both sources.
+    pub(in crate::rules) paid_since: Option<i32>,
     pub(in crate::rules) frequency: Frequency,
     /// Benifex has the person in another pay group, whose pay dates or deductions are others.
     pub(in crate::rules) other_calendar: bool,
@@ -119,9 +121,12 @@ pub(in crate::rules) fn everybody(
     let (hours, salary) =
         (PAYROLL_PEOPLE.hours.of(&inputs.payroll.people)?, PAYROLL_PEOPLE.base_salary.of(&inputs.payroll.people)?);
     let gross = PAYROLL_PEOPLE.gross_pay.of(&inputs.payroll.people)?;
+    let paid_since =
+        [PAYROLL_PEOPLE.salary_effective.of(&inputs.payroll.people)?, USERS.salary_effective.of(inputs.users)?];
     let beside = &inputs.payroll.gross_beside;
     let paid_by_others: BTreeMap<u32, Option<i64>> =
         beside.iter().filter_map(|(id, paid)| Some((people.ids.find(id)?, paid.map(|paid| paid.0)))).collect();
+    let rows_of = |emp: usize| [people.person.get(emp), people.user.get(emp)];
     let one = |emp: usize| {
         let away = people.user.get(emp).and_then(|row| status.get(row as usize)).is_some_and(is_away);
         let none = |amounts: &Int64Chunked, row: u32| amounts.get(row as usize) == Some(0);
@@ -143,6 +148,11 @@ pub(in crate::rules) fn everybody(
             hired_by_both: hire.get(emp).zip(begin.get(emp)).map(|(hire, begin)| hire.min(begin)),
             on_leave: away || idle || of_run == Some(0),
             salary: people.user.get(emp).and_then(|row| stated.get(row as usize)),
+            paid_since: rows_of(emp)
+                .into_iter()
+                .zip(&paid_since)
+                .filter_map(|(row, days)| days.get(row? as usize))
+                .max(),
             frequency: frequencies[emp],
             other_calendar: in_two.get(&(emp as u32)).is_some_and(|in_two| in_two.other_calendar),
             gross,

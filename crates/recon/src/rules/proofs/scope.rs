@@ -104,8 +104,8 @@ pub(in crate::rules) fn out_of_scope(place: Place) -> Option<&'static str> {
 
 const FEWER: &str =
     "Benifex had several records of the benefit lately, and one of them is gone: until when it was due is not known";
-const SINCE: &str = "more than the percentage of pay, by a record that was entered after periods that it holds for: what is \
-                     more may be what it owes of them";
+const SINCE: &str = "the record of the percentage was entered after periods that it holds for: what it owes of them, and \
+                     whether what is taken beside the period's own makes it up, is not known";
 const SECOND_PERIOD_READ: &str =
     "the payroll file holds several pay periods of the employee: say several_rows in the job if it is to";
 const SEVERAL_PERIODS: &str =

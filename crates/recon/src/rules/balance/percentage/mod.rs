@@ -2,6 +2,7 @@
 //! reason is due as it was taken; but a period that took nothing owes until payroll makes it up, and one that took more
 //! is owed back.
 
+mod late_record;
 pub(super) mod percent_after;
 pub(super) mod percent_range;
 pub(super) mod yearly_limit;
@@ -13,15 +14,15 @@ use super::percentage::percent_range::Range;
 use super::percentage::yearly_limit::{as_low_before, is_over, last_took_a_part, owing_again};
 use super::prices::anew::Anew;
 use super::statement::{Statement, with};
-use super::{Balances, Books, periods};
+use super::{Balances, Books};
 use crate::balance::{AccountPeriod, Employee, Open, Record, Tonight, mended, settle};
 use crate::rules::calendar::DateKind;
-use crate::rules::lines::expected::{NEVER, rounded};
+use crate::rules::lines::expected::rounded;
 use crate::rules::lines::pair::Pair;
 use crate::rules::people::date;
 use crate::rules::people::everybody::Person;
 use crate::rules::place::Place;
-use tieout_model::balance::{EntryKind, PayPeriod};
+use tieout_model::balance::EntryKind;
 use tieout_model::code::Code;
 use tieout_model::finding::Payer;
 
@@ -35,6 +36,8 @@ struct OfPayer<'e> {
     low: bool,
     /// A limit was reached in the year, and nothing more is due.
     over: bool,
+    /// Periods before the record was entered may owe something by it, and what they were paid is not known.
+    since: bool,
     /// What of the difference settles nothing.
     left: i128,
 }
@@ -97,7 +100,8 @@ impl Books<'_> {
         if !percentage || !is_kept {
             return None;
         }
-        let (mut wrong, mut short, mut left, mut accounts) = (false, false, [0_i128; 2], Vec::new());
+        let (mut wrong, mut short, mut since) = (false, false, false);
+        let (mut left, mut accounts) = ([0_i128; 2], Vec::new());
         let (mut low, mut limits) = ([false; 2], [false; 2]);
         for payer in self.lines.payers(pair).iter().copied() {
             let account = self.lines.account(pair, payer)?;
@@ -110,6 +114,7 @@ impl Books<'_> {
             };
             left[payer as usize] = of_payer.left;
             short |= of_payer.short;
+            since |= of_payer.since;
             (low[payer as usize], limits[payer as usize]) = (of_payer.low, of_payer.over);
             if let Some(account) = of_payer.account {
                 wrong |= !account.settled.is_right();
@@ -118,16 +123,18 @@ impl Books<'_> {
         }
         let settles = accounts.iter().any(|of_account| of_account.settled.settles());
         let now = match place {
+            Matched | Accepted if since => Place::UnverifiedSince,
             Matched | Accepted | En04 => place,
             UnverifiedLimit if low.contains(&true) => too_low(low),
             _ if wrong || accounts.is_empty() => place,
-            // The books do not hold what was right of a percentage: a refund once the cover is gone may be of that.
+            // Of what was right of a percentage a refund may be, once the cover is gone.
             _ if short && owes_nothing(place) && !settles => return Some(Err(Place::UnverifiedRefund)),
             _ if short && owes_nothing(place) => Place::UnverifiedRefund,
             _ if short || is_over(pair, limits) => UnverifiedLimit,
+            _ if since => Place::UnverifiedSince,
             _ => Accepted,
         };
-        if now == Am13 && self.may_follow_the_record(person, pair, left) {
+        if now == Am13 && self.may_follow_the_record(person, pair, left, &accounts) {
             return Some(Err(Place::UnverifiedSince));
         }
         if matches!(now, Am13 | AmTogether)
@@ -156,7 +163,8 @@ impl Books<'_> {
         let range = self.range(person, pair, payer, place);
         let mut restated = self.made_up(&statement, pair, place, &range);
         let open = open_beside(&with(statement.cells, &restated), person).amount;
-        let own = range.own(taken, i64::try_from(open).unwrap_or_default());
+        let unit = statement.account.currency.minor_unit();
+        let own = rounded(range.own(taken, i64::try_from(open).unwrap_or_default()), 1, unit);
         let short = own < range.least - tolerance;
         let as_low = match place {
             Place::UnverifiedLimit if short => {
@@ -169,7 +177,7 @@ impl Books<'_> {
         let cells = with(statement.cells, &restated);
         let over = place == En01 && short && (matched || last_took_a_part(&cells, person));
         // Of the currency's units, as what is taken is.
-        let beyond = rounded(range.beyond(own), 1, statement.account.currency.minor_unit());
+        let beyond = rounded(range.beyond(own), 1, unit);
         let expected = match place {
             _ if low => range.least,
             _ if over => 0,
@@ -178,8 +186,8 @@ impl Books<'_> {
             _ => own - beyond,
         };
         let mut left = i128::from(range.beyond(own));
-        if cells.is_empty() && expected == taken && !short {
-            return Ok(OfPayer { account: None, short, low, over, left });
+        if cells.is_empty() && (expected, taken) == (0, 0) && !short {
+            return Ok(OfPayer { account: None, short, low, over, since: false, left });
         }
         let code = Some(if low { amount_code(payer) } else { code(place) });
         let cover_from = if matches!(place, En04 | En05) { person.leave.map(date) } else { from(pair) };
@@ -194,10 +202,11 @@ impl Books<'_> {
         let scheme = self.lines.scheme(person, pair.label);
         let by_gross = person.of_gross(scheme, due, pair.per_year).or(Some(due).filter(|_| over));
         settled.cell.set_by_gross(by_gross.filter(|_| short && person.payday.in_file > 0));
+        let since = self.owe_of_unknown_pay(&restated, person);
         let low = low && !settled.is_right();
         let short = short && !matches!(place, En01 | Tm11 | AmTogether);
         let account = OfAccount { statement, restated, settled, unknown: None, tolerance };
-        Ok(OfPayer { account: Some(account), short, low, over, left })
+        Ok(OfPayer { account: Some(account), short, low, over, since, left })
     }
 
     /// Earlier periods of the account, as they are known tonight: what is taken makes them up, or shows that something
@@ -213,31 +222,10 @@ impl Books<'_> {
         let open = open_beside(&with(statement.cells, &restated), person);
         let by_gross = range.made_up_by_gross(taken, &open, &with(statement.cells, &restated));
         replace(&mut restated, by_gross);
-        let short = short(&with(statement.cells, &restated), person, pair, due);
+        let short = self.short(&with(statement.cells, &restated), person, pair, due);
         let open = open_beside(&with(statement.cells, &restated), person).amount;
         replace(&mut restated, range.made_up_of_short(taken, open, short));
         restated
-    }
-
-    /// The record was entered after periods that it holds for were paid, or before any of them was read, and what is
-    /// `left` beyond the percentage is no more than it owes of them: what they took by an earlier percentage, the books
-    /// do not hold.
-    fn may_follow_the_record(&self, person: &Person, pair: &Pair, left: [i128; 2]) -> bool {
-        let (start, end) = (date(person.payday.start), date(person.payday.end));
-        let Some(from) = from(pair).filter(|_| pair.changed != NEVER) else { return false };
-        let changed = date(pair.changed);
-        if changed <= from {
-            return false;
-        }
-        let since = periods::before(start, end).take_while(|period| period.start.is_some_and(|start| start >= from));
-        let cutoff = |period: &PayPeriod| period.end + (self.file.cutoff - self.file.end);
-        let is_late = |period: &PayPeriod| match self.was_read(period.end) {
-            true => changed > cutoff(period),
-            false => period.start.is_some_and(|start| changed >= start),
-        };
-        let late = since.filter(is_late).count();
-        let most = [pair.employee_due, pair.employer_due].map(|due| i128::from(due) * late as i128);
-        late > 0 && left.iter().zip(most).all(|(left, most)| *left <= most)
     }
 
     fn range(&self, person: &Person, pair: &Pair, payer: Payer, place: Place) -> Range {
@@ -273,10 +261,13 @@ impl Books<'_> {
         all.extend(self.left_out(statement, &anew));
         let changed = amount_code(statement.account.payer);
         let record = Record { from: from(pair), tolerance, period: person.period(), night: self.night, changed };
+        all.extend(self.before_the_record(statement, pair, &anew, &record));
+        // What was right of other periods says nothing of those that were found wrong.
+        let wrong: Vec<AccountPeriod> = statement.cells.iter().filter(|cell| cell.code.is_some()).cloned().collect();
         // The first part of cover, which a later period made up.
         let made_up = |cell: &AccountPeriod| cell.code == Some(Code::AM13) && cell.movements.collected() == 0;
-        let nothing = |cell: &AccountPeriod| anew.due(cell, statement.cells).filter(|due| *due == 0 && !made_up(cell));
-        let never_due = mended(statement.cells, &record, nothing).into_iter().filter(|cell| is_apart(&all, cell));
+        let nothing = |cell: &AccountPeriod| anew.due(cell, &wrong).filter(|due| *due == 0 && !made_up(cell));
+        let never_due = mended(&wrong, &record, nothing).into_iter().filter(|cell| is_apart(&all, cell));
         all.extend(never_due.collect::<Vec<AccountPeriod>>());
         let now_due = due_after_all(statement.cells, person, pair, stated).filter(|cell| is_apart(&all, cell));
         all.extend(now_due.collect::<Vec<AccountPeriod>>());
@@ -303,24 +294,6 @@ fn open_beside(cells: &[AccountPeriod], person: &Person) -> Open {
 fn replace(restated: &mut Vec<AccountPeriod>, by: Vec<AccountPeriod>) {
     restated.retain(|cell| is_apart(&by, cell));
     restated.extend(by);
-}
-
-/// Earlier periods that were taken less than they may owe, with that: by a limit that nobody states, or because the
-/// percentage that tonight's record names since their first day was not known then.
-fn short(cells: &[AccountPeriod], person: &Person, pair: &Pair, due: i64) -> Vec<(AccountPeriod, i64)> {
-    let from = from(pair);
-    let may_owe = |cell: &AccountPeriod| {
-        let is_new = from != cell.cover_from && from.zip(cell.period.start).is_some_and(|(from, start)| from <= start);
-        let by_record = person.due_of(cell.period, due, 1).filter(|_| pair.live && is_new);
-        by_record.max(cell.by_gross())
-    };
-    let end = date(person.payday.end);
-    let earlier = cells.iter().filter(|cell| cell.period.end < end && cell.movements.balance() == 0);
-    let is_open = |cell: &&AccountPeriod| cell.movements.get(EntryKind::Expected) > 0 || cell.by_gross().is_some();
-    let given_up = |cell: &&AccountPeriod| cell.movements.get(EntryKind::WrittenOff) != 0;
-    let taken = earlier.filter(|cell| is_open(cell) && !given_up(cell) && !cell.period.is_one_day());
-    let more = taken.filter_map(|cell| Some((cell.clone(), may_owe(cell)?)));
-    more.filter(|(cell, due)| *due > cell.movements.get(EntryKind::Expected)).collect()
 }
 
 /// Earlier periods that took more than was due by what was known then, and that the record holds for as it is now:

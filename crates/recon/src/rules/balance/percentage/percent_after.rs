@@ -1,7 +1,7 @@
 //! A percentage of pay that is taken after somebody has left: of a bonus, commission or holiday pay that came later it
 //! is as due as of any pay.
 
-use crate::balance::{Employee, Open, Tonight, settle};
+use crate::balance::{AccountPeriod, Employee, Open, Tonight, settle};
 use crate::rules::balance::Books;
 use crate::rules::balance::line::{OfAccount, OfLine};
 use crate::rules::balance::statement::{Statement, with};
@@ -113,7 +113,10 @@ impl Books<'_> {
         let (_, due, _) = self.lines.amounts(pair, statement.account.payer);
         let until = person.leave.map(date);
         let whole = statement.earlier(person).filter(|cell| until.is_none_or(|leave| cell.period.end <= leave));
-        let regular = whole.filter(|cell| !cell.period.is_one_day());
+        // Of what pay a percentage was that was right, nobody knows.
+        let is_fixed = self.lines.keeps(person, pair.label);
+        let of_salary = |cell: &&AccountPeriod| is_fixed || cell.code.is_some() || cell.by_gross().is_some();
+        let regular = whole.filter(|cell| !cell.period.is_one_day()).filter(of_salary);
         let taken = regular.map(|cell| cell.movements.get(EntryKind::Expected)).max();
         taken.max(Some(due).filter(|_| pair.live)).filter(|full| *full > 0)
     }
