@@ -7,5 +7,6 @@ mod later_pay;
 mod pay;
 mod percentages;
 mod remapped_codes;
+mod shared_codes;
 mod unmapped_codes;
 mod yearly_limits;

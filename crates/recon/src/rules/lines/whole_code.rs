@@ -5,18 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
 
-use crate::balance::{AccountPeriod, BalanceHistory};
 use crate::rules::Inputs;
+use crate::rules::lines::further_benefits::hold_further_benefits;
 use crate::rules::lines::labels::{Label, Labels};
-use crate::rules::lines::pair::{Pair, Pairs};
+use crate::rules::lines::owed::Owed;
+use crate::rules::lines::pair::Pairs;
 use crate::rules::night::Night;
-use crate::rules::people::date;
 use crate::rules::people::everybody::Person;
 use crate::rules::people::ids::Ids;
 use crate::rules::place::{Fate, Place};
 use crate::rules::write::{Found, evidence, several};
 use tieout_model::code::Owner;
-use tieout_model::finding::{Code, Finding, Payer};
+use tieout_model::finding::{Code, Finding};
 
 /// Fewer amounts than these of the other sign are refunds.
 const REVERSED_MIN: u64 = 2;
@@ -52,9 +52,9 @@ pub(in crate::rules) fn set_aside(
     ids: &Ids<'_>,
     everybody: &[Person],
 ) -> WholeCodes {
-    let held = hold_further_benefits(pairs, places);
-    stand_under_another_code(pairs, places, &respelled(words, labels));
     let owed = Owed { books: inputs.books, words, ids, everybody };
+    let held = hold_further_benefits(pairs, places, &owed);
+    stand_under_another_code(pairs, places, &respelled(words, labels));
     let reversed = reversed(pairs, &unknown_signs(inputs, words), &owed);
     if !reversed.is_empty() {
         for (row, place) in places.iter_mut().enumerate().filter(|(_, place)| compared(Place::of(**place))) {
@@ -133,44 +133,6 @@ fn compared(place: Place) -> bool {
     compared.contains(&place)
 }
 
-/// Payroll takes as much more than is due as is due of the person's benefits that have no code. Gives the benefits of
-/// which that is so for everybody.
-fn hold_further_benefits(pairs: &Pairs<'_>, places: &mut [u32]) -> BTreeSet<u32> {
-    let mut without_code: BTreeMap<u32, (i64, i64)> = BTreeMap::new();
-    let mut held: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-    for (row, _) in places.iter().enumerate().filter(|(_, place)| Place::of(**place) == Place::En13) {
-        let pair = pairs.get(row);
-        if !pair.on_payroll() {
-            let due = without_code.entry(pair.emp).or_default();
-            *due = (due.0 + pair.employee_due, due.1 + pair.employer_due);
-            held.entry(pair.label).or_default().insert(pair.emp);
-        }
-    }
-    if without_code.is_empty() {
-        return BTreeSet::new();
-    }
-    let mut explained = BTreeSet::new();
-    for (row, place) in places.iter_mut().enumerate() {
-        if ![Place::Am01, Place::Am02, Place::AmBoth].contains(&Place::of(*place)) {
-            continue;
-        }
-        let pair = pairs.get(row);
-        if without_code.get(&pair.emp).is_some_and(|due| explains(&pair, *due)) {
-            *place = Place::UnverifiedShared.number();
-            explained.insert(pair.emp);
-        }
-    }
-    held.into_iter().filter(|(_, emps)| emps.is_subset(&explained)).map(|(label, _)| label).collect()
-}
-
-fn explains(pair: &Pair, (employee, employer): (i64, i64)) -> bool {
-    let near = |paid: i64, due: i64| (paid - due).abs() <= 2 * pair.tolerance;
-    let employer_agrees = !pair.employer
-        || near(pair.employer_taken, pair.employer_due + employer)
-        || near(pair.employer_taken, pair.employer_due);
-    near(pair.employee_taken, pair.employee_due + employee) && employer_agrees
-}
-
 /// Labels of which every amount is below 0, and most of them by as much as is due, refunds of what the books know to be
 /// owed left out; and those of unknown sign.
 fn reversed(pairs: &Pairs<'_>, unknown: &BTreeSet<u32>, owed: &Owed<'_>) -> BTreeMap<u32, Reversed> {
@@ -234,37 +196,6 @@ impl Signs {
     /// Nothing is paid of most of whom something is due.
     fn is_of_few(self) -> bool {
         self.without > self.above + self.below
-    }
-}
-
-/// What the books say is owed to people.
-struct Owed<'n> {
-    books: &'n BalanceHistory,
-    words: &'n Labels<'n>,
-    ids: &'n Ids<'n>,
-    everybody: &'n [Person],
-}
-
-impl Owed<'_> {
-    /// The line gives back no more than what earlier periods took too much, with what is due tonight kept of it.
-    /// `apart`: what is due tonight is not taken with it.
-    fn is_refund(&self, pair: &Pair, apart: bool) -> bool {
-        let start = date(self.everybody[pair.emp as usize].payday.start);
-        let benefit = self.words.labels.text(pair.label);
-        let employee = self.books.of(self.ids.text(pair.emp));
-        let owed = |payer: Payer| -> i128 {
-            let accounts =
-                employee.accounts().filter(|(account, _)| *account.benefit == *benefit && account.payer == payer);
-            let earlier = accounts.flat_map(|(_, cells)| cells).filter(|cell| cell.period.end < start);
-            earlier.map(AccountPeriod::difference).sum::<i128>().min(0)
-        };
-        let (paid, due, payer) = if pair.employee_taken == 0 {
-            (pair.employer_taken, pair.employer_due, Payer::Employer)
-        } else {
-            (pair.employee_taken, pair.employee_due, Payer::Employee)
-        };
-        let due = if apart || pair.date_kind.is_free() { 0 } else { due.max(0) };
-        i128::from(paid) + i128::from(pair.tolerance) >= owed(payer) + i128::from(due)
     }
 }
 

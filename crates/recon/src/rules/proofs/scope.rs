@@ -137,8 +137,8 @@ const SACRIFICE: &str = "one side paid for both: name the code in sacrifice_code
 const PERCENT: &str = "may be a percentage of actual pay: state percent_of_pay in the schemes of the job if it is";
 const LATER_PAY: &str = "taken after the last day of cover, perhaps as a percentage of a pay that came later: that pay (gross_pay \
                          in payroll.columns) or the percentage is not known";
-const SHARED: &str = "payroll takes as much more as is due of benefits without a code: name them all under the code that holds \
-                      them, in deductions.codes of the job";
+const SHARED: &str = "payroll takes as much more under another code as is due of benefits without a code or a line: name them \
+                      all under the code that holds them, in deductions.codes of the job";
 const SPELLING: &str = "may stand under a code that differs from the benefit's only in case or blanks (EN13): correct it on payroll, \
                         or name it in deductions.codes of the job too";
 const PART: &str =
