@@ -212,3 +212,63 @@ fn a_first_part_that_no_practice_took_in_time_is_taken_no_more() {
         company.night(night, month).only(told);
     }
 }
+
+/// 1001 had no cover before, elects it from 16 March on, and is taken so much in March. By calendar days 51.61 are due.
+fn elected_inside_march(march: &str) -> Company {
+    let mut company = Company::without_cover();
+    let elected = Cover::yearly(1200.0, 0.0).from("2026-03-16").changed("2026-03-10");
+    company.person("1001").covers(&[("_Medical", elected)]).pays("MED EE", march);
+    company
+}
+
+#[test]
+fn a_first_part_that_no_practice_takes_stays_a_finding_until_it_is_made_good() {
+    for (march, open, april) in [
+        ("80.00", "20.00", "120.00"),
+        // Of the days of March 51.61 are enough.
+        ("80.00", "20.00", "71.61"),
+        ("130.00", "-30.00", "70.00"),
+        ("130.00", "-30.00", "21.61"),
+    ] {
+        let told = format!("AM08 1001 _Medical {open}");
+        let mut company = elected_inside_march(march);
+        let night = company.night(APRIL_NIGHT, MARCH);
+        assert!(!night.finding(&told)["sentence"].contains("another price"), "{}", night.told());
+        company.person("1001").pays("MED EE", "100.00");
+        company.night(MAY_NIGHT, APRIL).only(&[&told]);
+        company.person("1001").pays("MED EE", april);
+        company.night(JUNE_NIGHT, MAY).nothing();
+        company.person("1001").pays("MED EE", "100.00");
+        company.night("2026-07-02", JUNE).nothing();
+    }
+}
+
+#[test]
+fn a_first_part_that_a_practice_takes_is_right_though_cover_was_elected_by_somebody_who_is_not_new() {
+    for march in ["", "50.00", "51.61", "54.55", "100.00"] {
+        let mut company = elected_inside_march(march);
+        company.night(APRIL_NIGHT, MARCH).nothing();
+        company.person("1001").pays("MED EE", "100.00");
+        company.night(MAY_NIGHT, APRIL).nothing();
+    }
+}
+
+#[test]
+fn a_first_part_of_a_sacrifice_is_one_amount() {
+    // 103.23 of 200.00 by calendar days.
+    for (march, told, april) in [("103.23", &[][..], "200.00"), ("160.00", &["AM08 1001 _Medical 40.00"], "240.00")] {
+        let mut company = Company::new(MONTHLY);
+        company.job("[deductions]\nsacrifice_codes = [\"MED\"]");
+        company.all(|p| {
+            _ = p.covers(&[("_Medical", Cover::yearly(1200.0, 1200.0))]).pays("MED EE", "").pays("MED ER", "200.00")
+        });
+        company.person("1001").covers(&[]).pays("MED ER", "");
+        company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+        company.night(MARCH_NIGHT, FEBRUARY).nothing();
+        let elected = Cover::yearly(1200.0, 1200.0).from("2026-03-16").changed("2026-03-10");
+        company.person("1001").covers(&[("_Medical", elected)]).pays("MED ER", march);
+        company.night(APRIL_NIGHT, MARCH).only(told);
+        company.person("1001").pays("MED ER", april);
+        company.night(MAY_NIGHT, APRIL).nothing();
+    }
+}

@@ -353,6 +353,7 @@ impl Books<'_> {
         let place = self.with_first_days_paid(employee, person, pair, place);
         let place = self.with_part_of_months(employee, person, pair, place);
         let place = self.with_both_by_rule(employee, person, pair, place);
+        let place = self.with_nothing_before(employee, person, pair, place);
         self.with_records_added_up(employee, person, pair, place)
     }
 

@@ -45,6 +45,14 @@ impl Night<'_> {
         Ok(hire?.get(emp as usize).max(begin?.get(emp as usize)))
     }
 
+    /// The books hold nothing of the benefit before the period.
+    fn is_first_part(&self, line: &Line) -> PolarsResult<bool> {
+        let ((start, _), benefit) = (self.period(line.emp)?, self.label(line));
+        let accounts = self.inputs.books.of(self.id(line.emp)).accounts();
+        let mut earlier = accounts.filter(|(account, _)| *account.benefit == *benefit).flat_map(|(_, cells)| cells);
+        Ok(earlier.all(|cell| cell.period.end >= start || cell.movements.is_nothing()))
+    }
+
     /// Cover of a line beside the days that its deduction pays for.
     pub(in crate::rules) fn cover(&self, line: &Line) -> PolarsResult<Cover> {
         let leave = self.leave(line.emp)?.map(day_number);
@@ -113,7 +121,7 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         form.period_exposure = Some((Money(wrong.sum()), currency));
     }
     let follows = cover.begins() && !cover.is_new(night.joined(line.emp)?);
-    let replaced = follows && share == CoverShare::Open;
+    let replaced = follows && share == CoverShare::Open && !night.is_first_part(line)?;
     let by_new_price = form.period_exposure;
     let has_rest = cover.windows_after() > 0;
     if let (true, Some((exposure, _))) = (follows || has_rest, &mut form.period_exposure) {
@@ -126,7 +134,7 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         if replaced && owed.0.0 > 0 {
             return less_than_both(night, line, form, owed);
         }
-        if !replaced && by_new_price.is_none_or(|by_new| by_new.0 != owed.0) {
+        if share != CoverShare::Open && by_new_price.is_none_or(|by_new| by_new.0 != owed.0) {
             return not_by_rule(night, line, form, owed);
         }
     }
@@ -196,6 +204,8 @@ fn of_two_prices(night: &Night<'_>, line: &Line, form: Finding, what: &str) -> P
 /// What is due by the scheme's rule; without one what each practice would take of the side that tells the story.
 fn practices(night: &Night<'_>, line: &Line, cover: &Cover, share: CoverShare) -> String {
     let (_, full, payer) = crate::rules::differences::existence::told(line);
+    let is_one = night.labels[line.label as usize].sacrifice && line.employer;
+    let full = if is_one { line.employee_due + line.employer_due } else { full };
     let shown = |counts: i64| money(counts, night.currency(line.amounts(payer).2.max(line.pay_cur)));
     match share {
         CoverShare::Nothing => "nothing is due before the next pay".to_owned(),

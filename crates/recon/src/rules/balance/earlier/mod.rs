@@ -15,6 +15,7 @@ use super::line::{amount_code, from};
 use super::moved::joined::joined;
 use super::moved::two_frequencies::is_rest_of;
 use super::prices::anew::{Anew, ByRecord};
+use super::prices::first_part::make_up;
 use super::statement::{Statement, is_of_several, with};
 use super::{Books, periods};
 use crate::balance::{AccountPeriod, Employee, Open, Record, Settled, cell as cell_of, mended, restated};
@@ -90,17 +91,13 @@ impl Books<'_> {
             || statement.cells.iter().any(|cell| cell.code.is_some());
         if is_odd {
             all.extend(self.left_out(statement, &anew));
-            let mended = mended(statement.cells, &record, |cell| {
-                let due = anew.due(cell, statement.cells);
-                let due = due.filter(|_| !self.is_after_gap(statement, cell.period))?;
-                Some(due + self.of_move_in(statement, pair, cell.period, due))
-            });
             let plain = is_plain(place) || (free && known.is_some() && matches!(place, Place::Am06 | Place::Tm09));
-            let is_ours = |cell: &AccountPeriod| cell.period.end < period.end || self.lines.is_newest(pair);
-            let is_ours = |cell: &AccountPeriod| is_ours(cell) && !is_rest_of(statement.cells, cell);
-            let mended: Vec<AccountPeriod> =
-                mended.into_iter().filter(|cell| plain && is_ours(cell) && is_apart(&all, cell)).collect();
-            all.extend(mended);
+            let mended = self.mended_of(statement, &anew, pair, &record);
+            let mended = mended.into_iter().filter(|cell| plain && is_apart(&all, cell));
+            all.extend(mended.collect::<Vec<AccountPeriod>>());
+        }
+        if dated && whole {
+            make_up(statement, &anew, &mut all, taken - expected, tolerance);
         }
         if self.lines.is_one_amount(pair) && payer == Payer::Employee {
             let both = joined(statement, &all, period.end, tolerance);
@@ -115,6 +112,23 @@ impl Books<'_> {
         let all = self.with_codes(statement.employee, &statement.account, all, period.end, tolerance, is_one);
         let all = self.without_doubted(&statement.account, statement.cells, all, tolerance);
         (all, whole && apart.is_none() && pair.per_year >= pays_of_period(person.payday.start, person.payday.end))
+    }
+
+    /// Earlier periods that were found wrong, by tonight's record and job.
+    fn mended_of(
+        &self,
+        statement: &Statement<'_>,
+        anew: &Anew<'_>,
+        pair: &Pair,
+        record: &Record,
+    ) -> Vec<AccountPeriod> {
+        let mended = mended(statement.cells, record, |cell| {
+            let due = anew.due(cell, statement.cells);
+            let due = due.filter(|_| !self.is_after_gap(statement, cell.period))?;
+            Some(due + self.of_move_in(statement, pair, cell.period, due))
+        });
+        let is_ours = |cell: &AccountPeriod| cell.period.end < record.period.end || self.lines.is_newest(pair);
+        mended.into_iter().filter(|cell| is_ours(cell) && !is_rest_of(statement.cells, cell)).collect()
     }
 
     /// Periods before the record's first day, by the records that it replaced.

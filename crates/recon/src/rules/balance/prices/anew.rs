@@ -193,6 +193,9 @@ impl<'a> Anew<'a> {
         }
         let before = self.price_before(cell, cells).filter(|_| cover.begins());
         let taken = cell.movements.get(EntryKind::Taken);
+        let was = cell.movements.get(EntryKind::Expected);
+        // Of another part a later period made it up.
+        let is_made_up = !other_record && cover.accepts(was, whole, self.tolerance);
         Some(match (cover.share(self.scheme), before) {
             _ if cover.is_ahead() => 0,
             (CoverShare::Whole, _) => whole,
@@ -203,6 +206,7 @@ impl<'a> Anew<'a> {
                 in_turn(&prices, method, cover.window, covered.last, self.unit)
             }
             (CoverShare::Open, Some(before)) if taken < before.min(whole) => before.min(whole),
+            (CoverShare::Open, _) if is_made_up && !cover.accepts(taken, whole, self.tolerance) => was,
             (CoverShare::Open, _) => cover.nearest(taken, whole, self.tolerance),
         })
     }

@@ -5,6 +5,7 @@ pub(super) mod added_up;
 pub(super) mod anew;
 pub(super) mod between_prices;
 pub(super) mod by_rule;
+pub(super) mod first_part;
 pub(super) mod in_advance;
 pub(super) mod in_arrears;
 pub(super) mod late;
