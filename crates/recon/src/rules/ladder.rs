@@ -114,7 +114,9 @@ fn existence(
             let known = late == LateChange::NotThen || scheme.first_deduction.is_some();
             return Some(if known { Place::En11 } else { Place::UnverifiedAhead });
         }
-        return None;
+        // What is given back may be of the month before, or all that is due.
+        let given_back = !pair.collected() && pair.due() && cover.is_over_before_the_month();
+        return (given_back && scheme.first_deduction.is_none()).then_some(Place::UnverifiedPayDate);
     }
     let unknown = apart.is_some_and(|share| share.date_kind == DateKind::Unknown && pair.employer_due > 0);
     match pair.due() {
@@ -147,8 +149,8 @@ fn amounts(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, cover: 
         _ if pair.live && cover.share(scheme) != CoverShare::Whole => part(pair, person, scheme, cover),
         _ if in_arrears(pair, scheme, cover) => Place::Accepted,
         // Of somebody who had other cover before, the period was paid for already, or was not.
-        _ if first_in_advance(pair, cover) && !cover.is_new(person.joined) => Place::UnverifiedReplaced,
-        _ if first_in_advance(pair, cover) => Place::Accepted,
+        _ if first_in_advance(pair, label, cover) && !cover.is_new(person.joined) => Place::UnverifiedReplaced,
+        _ if first_in_advance(pair, label, cover) => Place::Accepted,
         _ if label.sacrifice && (pair.employer || pair.agrees_together()) => together(pair, person, scheme),
         _ if exchanged.is_some() => exchanged.unwrap_or(Place::AmBoth),
         _ if scheme.percent_of_pay == Some(true) && pair.taken() => percent(pair, person, scheme),
@@ -282,10 +284,15 @@ pub(super) fn in_arrears(pair: &Pair, scheme: &Scheme, cover: &Cover) -> bool {
 }
 
 /// Deducted in advance, and cover began in this period already: its first part was never due before.
-fn first_in_advance(pair: &Pair, cover: &Cover) -> bool {
+fn first_in_advance(pair: &Pair, label: &Label, cover: &Cover) -> bool {
     let Some(first) = cover.first_in_advance().filter(|_| pair.live) else { return false };
-    let takes = |taken: i64, due: i64| taken >= due - pair.tolerance && first.accepts(taken - due, due, pair.tolerance);
-    takes(pair.employee_taken, pair.employee_due) && (!pair.employer || takes(pair.employer_taken, pair.employer_due))
+    let takes =
+        |taken: i64, due: i64, tolerance: i64| taken >= due - tolerance && first.accepts(taken - due, due, tolerance);
+    if label.sacrifice {
+        let [taken, due] = [pair.employee_taken + pair.employer_taken, pair.employee_due + pair.employer_due];
+        return takes(taken, due, 2 * pair.tolerance);
+    }
+    compared(pair).all(|(taken, due)| takes(taken, due, pair.tolerance))
 }
 
 /// The final pay of somebody whose cover outlasts it takes what the rest of the cover costs.

@@ -107,3 +107,66 @@ fn without_a_rule_nobody_is_accused_of_a_month_of_which_the_period_has_no_day() 
         o.unverified(employee, "_Medical");
     }
 }
+
+/// The half months with what everybody is deducted on the 15th, and what 1001 is.
+fn deducted(company: &mut Company, at: usize, everybody: &str, of_1001: &str) -> Outcome {
+    let (night, period) = HALVES[at];
+    let is_date = period[2].ends_with("-13") || period[2].ends_with("-15");
+    company.all(|person| _ = person.pays("MED EE", if is_date { everybody } else { "" }));
+    company.person("1001").pays("MED EE", of_1001);
+    company.night(night, period)
+}
+
+#[test]
+fn in_advance_it_pays_for_the_month_after_that_of_the_pay_date() {
+    for (march, found) in [("120.00", &[][..]), ("100.00", &["AM01 1001 _Medical 20.00"])] {
+        let mut company = Company::deducting(SEMIMONTHLY, 12, "100.00");
+        company.scheme("first_deduction = \"in advance\"");
+        deducted(&mut company, 0, "100.00", "").nothing();
+        let dearer = Cover::yearly(1440.0, 0.0).from("2026-04-01").changed("2026-03-03");
+        company.person("1001").covers(&[("_Medical", dearer)]);
+        deducted(&mut company, 1, "100.00", march).only(found);
+    }
+}
+
+#[test]
+fn in_arrears_it_pays_for_the_month_before_that_of_the_pay_date() {
+    let mut company = Company::deducting(SEMIMONTHLY, 12, "100.00");
+    company.scheme("first_deduction = \"in arrears\"");
+    for at in 0..3 {
+        deducted(&mut company, at, "100.00", if at == 1 { "100.00" } else { "" }).nothing();
+    }
+    let dearer = Cover::yearly(1440.0, 0.0).from("2026-04-01").changed("2026-03-20");
+    company.person("1001").covers(&[("_Medical", dearer)]);
+    deducted(&mut company, 3, "100.00", "100.00").nothing();
+    deducted(&mut company, 4, "100.00", "").nothing();
+    deducted(&mut company, 5, "100.00", "100.00").only(&["AM01 1001 _Medical 20.00"]);
+}
+
+#[test]
+fn the_rest_of_the_last_month_may_come_back_in_a_period_that_begins_in_it() {
+    let stated = "first_deduction = \"next pay\"\nproration = \"calendar days\"\ncoverage_end = \"leave_date\"";
+    // The record is there still, which is told where it is known that cover is over.
+    for (rules, found) in [("", &[][..]), (stated, &["EN04 1001 _Medical any"])] {
+        let mut company = Company::deducting(BIWEEKLY, 12, "100.00");
+        if !rules.is_empty() {
+            company.scheme(rules);
+        }
+        company.night("2026-07-14", ["2026-06-29", "2026-07-12", "2026-07-10"]).nothing();
+        company.all(|person| _ = person.pays("MED EE", ""));
+        company.night("2026-07-28", ["2026-07-13", "2026-07-26", "2026-07-24"]).nothing();
+        // 25 of 31 days of July are due.
+        company.all(|person| _ = person.pays("MED EE", "100.00"));
+        company.person("1001").leaves("2026-07-25").pays("MED EE", "-19.35");
+        company.night("2026-08-11", ["2026-07-27", "2026-08-09", "2026-08-07"]).only(found);
+    }
+}
+
+#[test]
+fn who_joins_after_the_pay_date_of_the_month_pays_for_it_and_two_more_in_advance() {
+    // 16 of 31 days of March, April and May.
+    for (april, found) in [("251.61", &[][..]), ("200.00", &[]), ("300.00", &["AM01 1005 _Medical -48.39"])] {
+        let rules = "first_deduction = \"in advance\"\nproration = \"calendar days\"";
+        halves(rules, (2, "2026-03-16"), &[("", &[]), (april, found)]);
+    }
+}

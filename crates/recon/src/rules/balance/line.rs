@@ -205,7 +205,8 @@ impl Books<'_> {
             let OfAccount { settled, tolerance, .. } = &of_account;
             let last_pay = self.last_pay(&statement, new, *tolerance, settled);
             let late_pay = self.final_pay(&of_account, person, pair, new, expected)?;
-            if let Some(due) = last_pay.or(late_pay) {
+            let first_pay = self.first_days(&of_account, pair, new, expected);
+            if let Some(due) = last_pay.or(late_pay).or(first_pay) {
                 of_account = self.settle(statement, pair, place, expected, new, due + moved);
                 settles = true;
             }

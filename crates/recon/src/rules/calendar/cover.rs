@@ -7,8 +7,8 @@ use crate::rules::people::leaving::coverage_end;
 use crate::scheme::{FirstDeduction, Proration, Scheme};
 use crate::settings::CoverageEnd;
 
-/// Cover that lasts longer than a year of weeks after somebody left has no last deduction.
-const WINDOWS_AFTER_MAX: usize = 53;
+/// Cover that lasts longer than a year of weeks after somebody left has no last deduction, nor a first one so long ago.
+const WINDOWS_MAX: usize = 53;
 
 /// Cover of one benefit beside the days that a deduction pays for. Days since 1970.
 #[derive(Clone, Copy, Debug)]
@@ -47,28 +47,40 @@ impl Cover {
         Cover { payday, window, first, leave, last, by_month: false, reach: window }
     }
 
-    /// Of a benefit that is deducted so often a year: once a month it pays for the month of the pay date, however short
-    /// the pay period is. A scheme that does not say so may mean the days of the period.
+    /// Of a benefit that is deducted so often a year: once a month it pays for the month of the pay date, or the one
+    /// after or before it, however short the pay period is. A scheme that does not say so may mean the days of the
+    /// period.
     pub(in crate::rules) fn deducted(self, scheme: &Scheme, per_year: i64) -> Cover {
-        let of_its_days = matches!(scheme.first_deduction, Some(FirstDeduction::InAdvance | FirstDeduction::InArrears));
         let monthly = per_year == MONTHS && self.payday.pays > MONTHS && self.payday.in_file == 1;
-        match Some(self.payday).filter(|_| monthly && !of_its_days).and_then(|payday| payday.month()) {
-            Some(window) => {
-                let Payday { start, end, .. } = self.payday;
-                let reach = match scheme.first_deduction {
-                    Some(FirstDeduction::SamePay) => Span { first: window.first, last: window.last.max(end) },
-                    _ => Span { first: window.first.min(start), last: end },
-                };
-                Cover { window, by_month: true, reach, ..self }
-            }
-            None => self,
-        }
+        let Some(month) = self.payday.month().filter(|_| monthly) else { return self };
+        let Payday { start, end, .. } = self.payday;
+        let window = self.payday.of_month(month).covers(scheme.first_deduction);
+        let reach = match scheme.first_deduction {
+            Some(FirstDeduction::InAdvance | FirstDeduction::InArrears) => window,
+            Some(FirstDeduction::SamePay) => Span { first: window.first, last: window.last.max(end) },
+            Some(FirstDeduction::NextPay) => Span { first: window.first, last: end },
+            None => Span { first: window.first.min(start), last: end },
+        };
+        Cover { window, by_month: true, reach, ..self }
     }
 
     /// The days that the deduction pays for, as a pay period.
     fn paid_for(&self) -> Payday {
-        let pays = if self.by_month { MONTHS } else { self.payday.pays };
-        Payday { start: self.window.first, end: self.window.last, pays, ..self.payday }
+        match self.by_month {
+            true => self.payday.of_month(self.window),
+            false => Payday { start: self.window.first, end: self.window.last, ..self.payday },
+        }
+    }
+
+    /// The pay period, or the month of the pay date of a deduction once a month.
+    fn period(&self) -> Span {
+        let month = self.payday.month().filter(|_| self.by_month);
+        month.unwrap_or_else(|| self.payday.period())
+    }
+
+    /// The last day of which the deduction pays for cover, or may.
+    pub(in crate::rules) fn last_day(&self) -> i32 {
+        self.reach.last
     }
 
     /// The days of the deduction before.
@@ -184,10 +196,27 @@ impl Cover {
 
     /// Where a deduction pays for later days, the days of the pay period itself in which cover began.
     pub(in crate::rules) fn first_in_advance(&self) -> Option<Cover> {
-        let period = self.payday.period();
+        let period = self.period();
         let began = self.first.is_some_and(|first| period.holds(first)) && self.window.first > period.last;
-        let began = began && !self.by_month;
         began.then_some(Cover { window: period, ..*self })
+    }
+
+    /// The days of a deduction before this one in which cover began, and those of the deductions between the two.
+    pub(in crate::rules) fn first_days(&self) -> Option<(Cover, Vec<Span>)> {
+        let first = self.first?;
+        let mut at = self.paid_for();
+        let mut between = Vec::new();
+        loop {
+            let span = at.previous();
+            if span.holds(first) {
+                return Some((Cover { window: span, ..*self }, between));
+            }
+            if span.first <= first || between.len() > WINDOWS_MAX {
+                return None;
+            }
+            between.push(span);
+            at = Payday { start: span.first, end: span.last, ..at };
+        }
     }
 
     /// How many more deductions a leaver's cover would have after these days; the last may be for a part.
@@ -199,7 +228,7 @@ impl Cover {
             Some(Payday { start: first, end: last.max(first), ..*payday })
         };
         let windows = std::iter::successors(next(&window), next).take_while(|window| window.start <= latest);
-        windows.take(WINDOWS_AFTER_MAX).count() as i64
+        windows.take(WINDOWS_MAX).count() as i64
     }
 
     /// Somebody who joined on this day is new to the company in these days or the period before.

@@ -3,7 +3,7 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use crate::rules::calendar::Payday;
+use crate::rules::calendar::{MONTHS, Payday};
 use crate::rules::lines::expected::rounded;
 use crate::rules::people::{date, day_number};
 use crate::scheme::{FirstDeduction, Proration};
@@ -47,6 +47,11 @@ impl Payday {
     /// The month of its pay date.
     pub(in crate::rules) fn month(&self) -> Option<Span> {
         month_of(date(self.date?))
+    }
+
+    /// The same pay for that month instead.
+    pub(in crate::rules) fn of_month(self, month: Span) -> Payday {
+        Payday { start: month.first, end: month.last, pays: MONTHS, ..self }
     }
 
     /// The period after this one.

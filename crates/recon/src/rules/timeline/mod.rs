@@ -15,8 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use polars::prelude::*;
 
-use crate::rules::calendar::proration::month_of;
-use crate::rules::calendar::{MONTHS, pays_of_period};
+use crate::rules::calendar::cover::Cover;
+use crate::rules::calendar::moved_dates::ByCalendar;
+use crate::rules::calendar::{Payday, pays_of_period};
 use crate::rules::lines::benefits::Benefits;
 use crate::rules::lines::schemes::most_specific;
 use crate::rules::people::{date, day_number};
@@ -29,6 +30,9 @@ use crate::tables::column::{Column, Day};
 use crate::tables::payroll::PAYROLL_PEOPLE;
 use crate::tables::payroll::PayrollTables;
 use tieout_payroll::settings::Deductions;
+
+/// So many days before a period may be the last that its deduction in arrears pays for.
+const ARREARS_DAYS_MAX: i32 = 62;
 
 /// Records of tonight that begin after their person's period, by employee id and benefit: what was before is asked for.
 #[derive(Debug, Default)]
@@ -43,6 +47,13 @@ pub struct Ahead {
 pub struct InForce {
     /// By the last day of the person's period, in days since 1970.
     by: i32,
+struct Asked {
+    /// Row of tonight's benefits.
+    row: u32,
+    /// Last day that the deduction of the person's period pays for, in days since 1970.
+    end: i32,
+    /// The day on which it was last changed: only snapshots up to then have what was before.
+    changed: Option<i32>,
 }
 
 /// Records of an older snapshot that take the place of tonight's.
@@ -63,7 +74,7 @@ pub struct Before {
 impl Ahead {
     /// Looks for them in tonight's benefits. `population` has the employee ids of the snapshot by `emp`. What the job's
     /// schemes deduct in advance is due before it begins, and what they deduct once a month, in the month of the pay
-    /// date. Whenever a record was entered, before the cut-off or after it, it changes nothing before its first day.
+    /// date or the one after it. Whenever a record was entered, before the cut-off or after it, it changes nothing before its first day.
     pub fn of(
         benefits: &Benefits,
         population: &DataFrame,
@@ -74,7 +85,7 @@ impl Ahead {
         let ids = POPULATION.employee_id.of(population)?;
         let (emps, from) = (BENEFITS.emp.of(&benefits.frame)?, BENEFITS.effective_from.of(&benefits.frame)?);
         let starts = PAYROLL_PEOPLE.period_start.of(&payroll.people)?.min();
-        let earliest = starts.map_or(file.0, |start| start.min(file.0)) - 1;
+        let earliest = starts.map_or(file.0, |start| start.min(file.0)) - ARREARS_DAYS_MAX;
         let mut ahead = Ahead::default();
         if !from.iter().flatten().any(|from| from > earliest) {
             return Ok(ahead);
@@ -89,15 +100,10 @@ impl Ahead {
             let period = periods.get(emp as usize).copied().unwrap_or(of_file);
             let Some(benefit) = benefits.keys.get(row) else { continue };
             let rules = rules(schemes, period.group, benefit);
-            let end = if rules.contains(&FirstDeduction::InArrears) {
-                // It pays for the period before.
-                period.start - 1
-            } else if rules.contains(&FirstDeduction::SamePay) {
-                period.last_paid_for(deductions, benefit)
-            } else {
-                period.end
-            };
-            if from <= end || rules.contains(&FirstDeduction::InAdvance) {
+            let first = [FirstDeduction::InAdvance, FirstDeduction::InArrears, FirstDeduction::SamePay];
+            let first = first.into_iter().find(|rule| rules.contains(rule));
+            let end = period.last_paid_for(first, deductions, benefit);
+            if from <= end {
                 continue;
             }
             if let Some(key) = key(row, emp) {
@@ -194,14 +200,20 @@ struct OwnPeriod<'p> {
 }
 
 impl OwnPeriod<'_> {
-    /// The last day that a deduction for the period pays for: of one a month among more pays, that of the pay date's
-    /// month.
-    fn last_paid_for(&self, deductions: &Deductions, benefit: &str) -> i32 {
+    /// The last day that a deduction for the period pays for.
+    fn last_paid_for(&self, first: Option<FirstDeduction>, deductions: &Deductions, benefit: &str) -> i32 {
         let group = self.group.unwrap_or_default();
         let per_year = most_specific(deductions, group, deductions.deducted_as(benefit));
-        let is_monthly = per_year == MONTHS && pays_of_period(self.start, self.end) > MONTHS;
-        let month = self.paid.filter(|_| is_monthly).and_then(month_of);
-        month.map_or(self.end, |month| month.last.max(self.end))
+        let payday = Payday {
+            start: self.start,
+            end: self.end,
+            date: self.paid.map(day_number),
+            pays: pays_of_period(self.start, self.end),
+            by_calendar: ByCalendar::NotKnown,
+            in_file: 1,
+        };
+        let scheme = Scheme { first_deduction: first, ..Scheme::default() };
+        Cover::new(payday, &scheme, None, None).deducted(&scheme, per_year).last_day()
     }
 }
 

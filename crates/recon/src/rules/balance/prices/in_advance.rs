@@ -1,12 +1,18 @@
 //! Deductions in advance, in the period in which the record began: the period before paid for its first days already,
 //! where the books hold that something was due of it. What is taken beyond a deduction is then no first part.
 
-use crate::balance::{Employee, cell};
+use crate::balance::{AccountPeriod, Employee, cell};
+use crate::rules::balance::earlier::before::of_period;
+use crate::rules::balance::line::OfAccount;
+use crate::rules::balance::statement::with;
 use crate::rules::balance::{Books, periods};
+use crate::rules::calendar::cover::CoverShare;
+use crate::rules::calendar::proration::{Span, prorated};
 use crate::rules::lines::pair::Pair;
 use crate::rules::people::date;
 use crate::rules::people::everybody::Person;
 use crate::rules::place::Place;
+use crate::scheme::FirstDeduction;
 use tieout_model::balance::EntryKind;
 
 impl Books<'_> {
@@ -34,5 +40,47 @@ impl Books<'_> {
         };
         let mut differing = self.lines.payers(pair).iter().filter(|payer| self.lines.differs(pair, **payer));
         if differing.all(|payer| was_due(payer).is_some()) { self.by_amounts(pair) } else { place }
+    }
+
+    /// So much of what is too much pays for the first days of somebody who joined with them: no deduction in advance
+    /// came before them. Counts of 1/10,000; `None`: nothing does, or they are paid for.
+    pub(in crate::rules::balance) fn first_days(
+        &self,
+        OfAccount { statement, restated, settled, tolerance, .. }: &OfAccount<'_>,
+        pair: &Pair,
+        taken: i64,
+        expected: i64,
+    ) -> Option<i64> {
+        let person = statement.person;
+        let scheme = self.lines.scheme(person, pair.label);
+        let more = i64::try_from(i128::from(taken - expected) - settled.settled).ok()?;
+        let in_advance = scheme.first_deduction == Some(FirstDeduction::InAdvance) && person.payday.in_file == 1;
+        if !in_advance || settled.is_right() || more <= 0 || expected <= 0 {
+            return None;
+        }
+        let (first, between) = person.cover(pair, scheme).first_days()?;
+        person.joined.filter(|joined| *joined >= first.window.first)?;
+        let cells = with(statement.cells, restated);
+        let due = |cell: &&AccountPeriod| cell.movements.get(EntryKind::Expected);
+        let earlier = || cells.iter().filter(|cell| cell.period.end < date(person.payday.start) && due(cell) > 0);
+        if earlier().any(|cell| due(&cell) > expected + tolerance) {
+            return None;
+        }
+        let is_paid = |span: &&Span| {
+            let window = |period| of_period(person, pair, pair.first_day(), scheme, period).window;
+            earlier().any(|cell| window(cell.period).first == span.first)
+        };
+        let unpaid = between.iter().filter(|span| !is_paid(span)).count() as i64;
+        let of_first = more - unpaid * expected;
+        let part = match first.share(scheme) {
+            CoverShare::Part(method, days) => {
+                prorated(expected, method, first.window, days, statement.account.currency.minor_unit())
+            }
+            _ => first.nearest(of_first.max(0), expected, *tolerance),
+        };
+        let own = if part <= of_first + tolerance { part } else { 0 };
+        let all = unpaid * expected + own;
+        let all = if (more - all).abs() <= *tolerance { more } else { all };
+        Some(all).filter(|all| (1..=more).contains(all))
     }
 }
