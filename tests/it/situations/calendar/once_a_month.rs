@@ -144,6 +144,18 @@ fn in_arrears_it_pays_for_the_month_before_that_of_the_pay_date() {
 }
 
 #[test]
+fn a_month_paid_for_in_advance_is_given_back_once_to_who_leaves_before_it() {
+    let mut company = Company::deducting(SEMIMONTHLY, 12, "100.00");
+    company.job("[rules]\ncoverage_end = \"leave_date\"").scheme("first_deduction = \"in advance\"");
+    deducted(&mut company, 0, "100.00", "").nothing();
+    deducted(&mut company, 1, "100.00", "100.00").nothing();
+    company.person("1001").leaves("2026-03-31").covers(&[]);
+    deducted(&mut company, 2, "100.00", "-100.00").nothing();
+    company.person("1001").on_payroll(false);
+    deducted(&mut company, 3, "100.00", "").nothing();
+}
+
+#[test]
 fn the_rest_of_the_last_month_may_come_back_in_a_period_that_begins_in_it() {
     let stated = "first_deduction = \"next pay\"\nproration = \"calendar days\"\ncoverage_end = \"leave_date\"";
     // The record is there still, which is told where it is known that cover is over.

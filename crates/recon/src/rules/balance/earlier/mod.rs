@@ -51,12 +51,12 @@ impl Books<'_> {
         // Of a pay date on which nothing is due, what would be.
         let free = apart.as_ref().map_or(pair.date_kind, |share| share.date_kind).is_free();
         let known = if free { self.whole(statement, pair) } else { Some(expected) };
-        let owed = known.unwrap_or_default();
+        let cover = apart.as_ref().map_or_else(|| person.cover(pair, scheme), |share| share.cover);
+        let owed = known.filter(|_| !(free && cover.is_over())).unwrap_or_default();
         let dated = match place {
             Place::Tm07 if !free => expected != taken,
             _ => pair.live && owed > 0,
         };
-        let cover = apart.as_ref().map_or_else(|| person.cover(pair, scheme), |share| share.cover);
         let whole = cover.share(scheme) == CoverShare::Whole;
         let (period, night, changed) = (person.period(), self.night, amount_code(payer));
         let record = Record { from, tolerance, period, night, changed };

@@ -83,7 +83,9 @@ pub(super) fn ended(
         // was judged by this leave date.
         let cover = cover_of(cell.period, anew, account, person.leave).filter(|_| !cell.period.is_one_day())?;
         let was = cell.movements.get(EntryKind::Expected);
-        let left = person.leave.filter(|leave| *leave < person.payday.start);
+        // What was deducted in advance may pay for days after the leave date in the very period of that.
+        let by = if cover.is_over() { person.payday.end } else { person.payday.start - 1 };
+        let left = person.leave.filter(|leave| *leave <= by);
         let over = left.filter(|_| cover.is_over());
         let ends = over.is_some() || cover.ends();
         let judged = left.is_some() && cell.cover_from == left.map(date) && !cell.is_unsettled();
