@@ -156,6 +156,17 @@ fn a_month_paid_for_in_advance_is_given_back_once_to_who_leaves_before_it() {
 }
 
 #[test]
+fn a_half_month_without_a_deduction_leaves_a_leaver_nothing_to_pay() {
+    let mut company = Company::deducting(SEMIMONTHLY, 12, "100.00");
+    company.job("[rules]\ncoverage_end = \"leave_date\"").scheme("first_deduction = \"same pay\"");
+    deducted(&mut company, 1, "100.00", "100.00").nothing();
+    company.person("1001").leaves("2026-03-31").covers(&[]);
+    deducted(&mut company, 2, "100.00", "").nothing();
+    deducted(&mut company, 3, "100.00", "100.00").only(&["EN05 1001 _Medical -100.00"]);
+    deducted(&mut company, 4, "100.00", "-100.00").nothing();
+}
+
+#[test]
 fn the_rest_of_the_last_month_may_come_back_in_a_period_that_begins_in_it() {
     let stated = "first_deduction = \"next pay\"\nproration = \"calendar days\"\ncoverage_end = \"leave_date\"";
     // The record is there still, which is told where it is known that cover is over.

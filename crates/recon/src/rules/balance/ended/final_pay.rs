@@ -4,6 +4,7 @@
 use crate::balance::{AccountPeriod, Employee, Open, cell as cell_of};
 use crate::rules::balance::earlier::before::of_period;
 use crate::rules::balance::line::OfAccount;
+use crate::rules::balance::prices::anew::Anew;
 use crate::rules::balance::statement::{Statement, with};
 use crate::rules::balance::{Books, periods};
 use crate::rules::calendar::cover::CoverShare;
@@ -190,6 +191,7 @@ impl Books<'_> {
         if known_until.is_none() && !self.file_before {
             return None;
         }
+        let anew = Anew::without_line(self, statement, pair.label);
         let (mut unpaid, mut paid) = (None, 0);
         for period in periods::before(start, end) {
             let cover = of_period(person, pair, pair.first_day(), scheme, period);
@@ -208,6 +210,7 @@ impl Books<'_> {
                 continue;
             }
             let cost = match cover.share(scheme) {
+                _ if anew.is_free(period) => 0,
                 CoverShare::Nothing => 0,
                 CoverShare::Whole | CoverShare::Open => full,
                 CoverShare::Part(method, covered) => {

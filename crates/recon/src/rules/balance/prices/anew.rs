@@ -135,14 +135,30 @@ impl<'a> Anew<'a> {
         if apart { cover } else { cover.deducted(self.scheme, self.per_year_of(days.pays)) }
     }
 
+    /// Nothing is deducted on the pay date of an earlier period.
+    pub(in crate::rules::balance) fn is_free(&self, period: PayPeriod) -> bool {
+        self.payday(period).is_some_and(|payday| {
+            let dates = self.dates();
+            self.kind(payday.on_listed(dates), dates).is_free()
+        })
+    }
+
+    /// The rule of the pay dates, where the scheme states one.
+    fn dates(&self) -> Option<&DeductionDates> {
+        self.employers_own().or(self.scheme.deduction_dates.as_ref())
+    }
+
+    /// That of the employer's share alone.
+    fn employers_own(&self) -> Option<&DeductionDates> {
+        self.scheme.employer_deduction_dates.as_ref().filter(|_| self.payer == Payer::Employer)
+    }
+
     /// The days of an earlier period on whose pay date the benefit is deducted; `None`: it is not, or nobody knows.
     fn deducted(&self, period: PayPeriod) -> Option<Payday> {
         let payday = self.payday(period)?;
-        let apart = self.scheme.employer_deduction_dates.as_ref().filter(|_| self.payer == Payer::Employer);
-        let dates = apart.or(self.scheme.deduction_dates.as_ref());
-        let paid = payday.on_listed(dates);
-        let deducted = self.kind(paid, dates) == DateKind::Deduction;
-        deducted.then(|| apart.map_or(payday, |dates| between(payday, dates)))
+        let dates = self.dates();
+        let deducted = self.kind(payday.on_listed(dates), dates) == DateKind::Deduction;
+        deducted.then(|| self.employers_own().map_or(payday, |dates| between(payday, dates)))
     }
 
     fn kind(&self, payday: Payday, dates: Option<&DeductionDates>) -> DateKind {
