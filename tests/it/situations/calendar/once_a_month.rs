@@ -186,6 +186,23 @@ fn the_rest_of_the_last_month_may_come_back_in_a_period_that_begins_in_it() {
 }
 
 #[test]
+fn refunds_alone_on_a_pay_date_without_deductions_are_no_other_sign() {
+    let mut company = Company::deducting(SEMIMONTHLY, 12, "100.00");
+    company.job("[rules]\ncoverage_end = \"leave_date\"");
+    company.scheme("first_deduction = \"same pay\"\nproration = \"calendar days\"");
+    deducted(&mut company, 0, "100.00", "").nothing();
+    // 21 of 31 days of March were not due.
+    deducted(&mut company, 1, "100.00", "120.00").only(&["AM01 1001 _Medical -20.00"]);
+    let (night, period) = HALVES[2];
+    company.all(|person| _ = person.pays("MED EE", ""));
+    company.person("1001").pays("MED EE", "-20.00");
+    company.person("1003").leaves("2026-03-10").pays("MED EE", "-67.74");
+    company.night(night, period).nothing();
+    company.person("1003").on_payroll(false).covers(&[]);
+    deducted(&mut company, 3, "100.00", "100.00").nothing();
+}
+
+#[test]
 fn who_joins_after_the_pay_date_of_the_month_pays_for_it_and_two_more_in_advance() {
     // 16 of 31 days of March, April and May.
     for (april, found) in [("251.61", &[][..]), ("200.00", &[]), ("300.00", &["AM01 1005 _Medical -48.39"])] {

@@ -40,6 +40,11 @@ impl Owed<'_> {
         Payer::BOTH.into_iter().any(|payer| self.earlier(pair, payer).any(|cell| cell.movements.collected() != 0))
     }
 
+    /// The same, as a deduction is written.
+    pub(in crate::rules::lines) fn was_collected(&self, pair: &Pair) -> bool {
+        Payer::BOTH.into_iter().any(|payer| self.earlier(pair, payer).any(|cell| cell.movements.collected() > 0))
+    }
+
     /// What earlier periods left open. Counts of 1/10,000.
     fn open(&self, pair: &Pair, payer: Payer) -> i128 {
         self.earlier(pair, payer).map(AccountPeriod::difference).sum()

@@ -137,9 +137,10 @@ fn compared(place: Place) -> bool {
 /// owed left out; and those of unknown sign.
 fn reversed(pairs: &Pairs<'_>, unknown: &BTreeSet<u32>, owed: &Owed<'_>) -> BTreeMap<u32, Reversed> {
     let mut all: BTreeMap<u32, Signs> = BTreeMap::new();
+    let known = beside_what_is_due(pairs, owed);
     for row in 0..pairs.len() {
         let (label, paid, due, tolerance) = pairs.payer_with_amount(row);
-        if paid == 0 && due == 0 {
+        if (paid == 0 && due == 0) || known.contains(&row) {
             continue;
         }
         let signs = all.entry(label).or_default();
@@ -153,7 +154,7 @@ fn reversed(pairs: &Pairs<'_>, unknown: &BTreeSet<u32>, owed: &Owed<'_>) -> BTre
     let rows = if seem.is_empty() { 0 } else { pairs.len() };
     for row in 0..rows {
         let (label, paid, due, tolerance) = pairs.payer_with_amount(row);
-        let Some(signs) = seem.get_mut(&label).filter(|_| paid < 0) else { continue };
+        let Some(signs) = seem.get_mut(&label).filter(|_| paid < 0 && !known.contains(&row)) else { continue };
         if owed.is_refund(&pairs.get(row), all[&label].is_of_few()) {
             signs.below -= 1;
             signs.agreeing -= u64::from(agrees(paid, due, tolerance));
@@ -167,6 +168,24 @@ fn reversed(pairs: &Pairs<'_>, unknown: &BTreeSet<u32>, owed: &Owed<'_>) -> BTre
         (amounts > 0).then_some((label, Reversed { below: signs.below, amounts }))
     };
     all.into_iter().filter_map(counted).collect()
+}
+
+/// Rows of people of whom nothing is due, such as all on a pay date without deductions: refunds and what is made up say
+/// nothing of how a code's deductions are written, where the books hold some of one of these people.
+fn beside_what_is_due(pairs: &Pairs<'_>, owed: &Owed<'_>) -> BTreeSet<usize> {
+    let mut rows: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let mut written = BTreeSet::new();
+    for row in 0..pairs.len() {
+        let (label, paid, due, _) = pairs.payer_with_amount(row);
+        if paid == 0 || (due != 0 && !pairs.get(row).date_kind.is_free()) {
+            continue;
+        }
+        rows.entry(label).or_default().push(row);
+        if !written.contains(&label) && owed.was_collected(&pairs.get(row)) {
+            written.insert(label);
+        }
+    }
+    rows.into_iter().filter(|(label, _)| written.contains(label)).flat_map(|(_, rows)| rows).collect()
 }
 
 fn agrees(paid: i64, due: i64, tolerance: i64) -> bool {

@@ -45,15 +45,8 @@ pub struct Ahead {
 /// What is asked of a record that begins after the period.
 #[derive(Clone, Copy, Debug)]
 pub struct InForce {
-    /// By the last day of the person's period, in days since 1970.
+    /// By the last day that the deduction of the person's period pays for, in days since 1970.
     by: i32,
-struct Asked {
-    /// Row of tonight's benefits.
-    row: u32,
-    /// Last day that the deduction of the person's period pays for, in days since 1970.
-    end: i32,
-    /// The day on which it was last changed: only snapshots up to then have what was before.
-    changed: Option<i32>,
 }
 
 /// Records of an older snapshot that take the place of tonight's.
@@ -74,7 +67,8 @@ pub struct Before {
 impl Ahead {
     /// Looks for them in tonight's benefits. `population` has the employee ids of the snapshot by `emp`. What the job's
     /// schemes deduct in advance is due before it begins, and what they deduct once a month, in the month of the pay
-    /// date or the one after it. Whenever a record was entered, before the cut-off or after it, it changes nothing before its first day.
+    /// date or the one after it. Whenever a record was entered, before the cut-off or after it, it changes nothing
+    /// before its first day.
     pub fn of(
         benefits: &Benefits,
         population: &DataFrame,
