@@ -41,8 +41,8 @@ impl Books<'_> {
     }
 }
 
-/// States the first part anew among the earlier periods that are, as so much `more` than tonight's own makes it one that
-/// an accepted practice takes.
+/// States the first part anew among the earlier periods that are, as so much `more` than tonight's own makes it one
+/// that an accepted practice takes.
 pub(in crate::rules::balance) fn make_up(
     statement: &Statement<'_>,
     anew: &Anew<'_>,
