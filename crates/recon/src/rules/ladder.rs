@@ -12,7 +12,7 @@ use crate::rules::people::everybody::Person;
 use crate::rules::people::person_state::PersonState;
 use crate::rules::place::Place;
 use crate::rules::timeline::late_changes::LateChange;
-use crate::scheme::Scheme;
+use crate::scheme::{FirstDeduction, Scheme};
 use tieout_model::finding::Payer;
 
 /// The place of a line of Benifex's: completeness, identity, currency and leavers here, the rest in [`plain`].
@@ -245,7 +245,10 @@ fn not_taken(pair: &Pair, person: &Person, scheme: &Scheme, cover: &Cover) -> Op
     if scheme.first_deduction.is_none() && cover.is_over_before_the_month() {
         return Some(Place::UnverifiedPayDate);
     }
-    if cover.share(scheme) == CoverShare::Open {
+    // Whoever was hired anew after the days that are paid for had no cover in them, whatever the one before says.
+    let is_before = person.hired_by_both.is_some_and(|hired| cover.window.last < hired);
+    let in_arrears = scheme.first_deduction == Some(FirstDeduction::InArrears);
+    if cover.share(scheme) == CoverShare::Open || (in_arrears && is_before) {
         return Some(Place::Accepted);
     }
     // A percentage of no pay is nothing.

@@ -210,3 +210,17 @@ fn who_joins_after_the_pay_date_of_the_month_pays_for_it_and_two_more_in_advance
         halves(rules, (2, "2026-03-16"), &[("", &[]), (april, found)]);
     }
 }
+
+#[test]
+fn what_is_given_back_for_nothing_is_owed_also_on_a_pay_date_without_a_deduction() {
+    for rules in ["", "first_deduction = \"same pay\"", "first_deduction = \"in advance\""] {
+        let mut company = Company::deducting(SEMIMONTHLY, 12, "100.00");
+        if !rules.is_empty() {
+            company.scheme(rules);
+        }
+        deducted(&mut company, 0, "100.00", "").nothing();
+        deducted(&mut company, 1, "100.00", "100.00").nothing();
+        deducted(&mut company, 2, "100.00", "-40.00").only(&["* 1001 _Medical 40.00"]);
+        deducted(&mut company, 3, "100.00", "140.00").nothing();
+    }
+}

@@ -54,11 +54,14 @@ impl Books<'_> {
         let scheme = self.lines.scheme(person, pair.label);
         let apart = person.employer_share(pair, scheme).filter(|_| account.payer == Payer::Employer);
         let whole = person.cover(pair, scheme).share(scheme) == CoverShare::Whole;
-        let owes = pair.live && whole && due > 0 && !person.has_left();
+        let covered = pair.live && whole && !person.has_left();
+        let owes = covered && due > 0;
+        // A pay date without a deduction gives back no more of cover that goes on than one with it.
+        let goes_on = owes || (covered && pair.in_force && pair.date_kind.is_free() && apart.is_none());
         let more = i128::from(due) - i128::from(taken);
         let own = apart.map_or(whole, |share| share.cover.share(scheme) == CoverShare::Whole);
         let before = Before {
-            refundable: refundable(statement, pair, owes, more, |cell| {
+            refundable: refundable(statement, pair, goes_on, more, |cell| {
                 self.for_nothing(cell, restated, person, pair, apart.is_none())
             }),
             // A pay date on which a part is due says nothing of the amount.
@@ -251,7 +254,7 @@ pub(in crate::rules::balance) fn of_period(
 
 /// What a refund may give back: what was taken for days after cover ended. Where a benefit is over and nobody says
 /// since when, that may be all that is known to have been taken. `None`: nobody knows. `owes`: a whole deduction is due
-/// of the period itself. `for_nothing`: what of an earlier period may have been.
+/// of the period itself, or would be on another pay date. `for_nothing`: what of an earlier period may have been.
 fn refundable(
     statement: &Statement<'_>,
     pair: &Pair,
