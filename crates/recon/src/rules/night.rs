@@ -120,7 +120,7 @@ impl<'a> Night<'a> {
         oyster.iter().for_each(|oyster| oyster.keep_apart(&mut encoded, &mut words));
         words.meet_totals(inputs.payroll);
         let others = OtherRuns::new(inputs, &people, &mut words);
-        let labels = described(&words, oyster.as_ref());
+        let labels = described(&words, inputs, oyster.as_ref());
         let mut schemes = Schemes::new(inputs.job, &people.groups, &words.labels);
         with_practice(inputs, &people, (&of_kinds, &words.labels), &encoded.labels, &mut schemes)?;
         let emp = BENEFITS.emp.of(&inputs.benefits.frame)?.into_no_null_iter().collect();
@@ -266,8 +266,8 @@ impl<'a> Night<'a> {
 }
 
 /// What is known of each label.
-fn described(words: &Labels<'_>, oyster: Option<&Oysters<'_>>) -> Vec<Label> {
-    let mut labels = words.describe();
+fn described(words: &Labels<'_>, inputs: &Inputs<'_>, oyster: Option<&Oysters<'_>>) -> Vec<Label> {
+    let mut labels = words.describe(inputs.books, inputs.payroll.period.start);
     oyster.iter().for_each(|oyster| oyster.describe(&mut labels));
     labels
 }

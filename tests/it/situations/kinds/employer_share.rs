@@ -253,3 +253,45 @@ fn what_is_held_of_an_employee_on_unpaid_leave_is_arrears_though_the_employer_pa
     company.person("1001").pays("MED EE", "300.00").pays("MED ER", "-150.00");
     company.night(JUNE_NIGHT, MAY).nothing();
 }
+
+/// 100.00 a month of the employee, 200.00 of the employer.
+fn both_monthly() -> Company {
+    let mut company = Company::new(MONTHLY);
+    company.all(|person| {
+        person.covers(&[("_Medical", Cover::yearly(1200.0, 2400.0))]).pays("MED ER", "200.00");
+    });
+    company
+}
+
+#[test]
+fn a_month_with_a_blank_share_for_everybody_is_missing_where_earlier_months_had_it() {
+    let mut company = both_monthly();
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    employer_pays(&mut company, "");
+    let told = company.night(MARCH_NIGHT, FEBRUARY);
+    told.finding("AM02 1001 _Medical 200.00");
+    employer_pays(&mut company, "200.00");
+    company.night(APRIL_NIGHT, MARCH).finding("AM02 1001 _Medical 200.00");
+    employer_pays(&mut company, "400.00");
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn a_missing_share_stays_open_in_months_in_which_nobody_has_one() {
+    let mut company = quarterly();
+    employer_pays(&mut company, "600.00");
+    company.person("1001").pays("MED ER", "");
+    company.night(APRIL_NIGHT, MARCH).only(&["AM02 1001 _Medical 600.00"]);
+    employer_pays(&mut company, "");
+    company.night(MAY_NIGHT, APRIL).only(&["AM02 1001 _Medical 600.00"]);
+    company.person("1001").pays("MED ER", "600.00");
+    company.night(JUNE_NIGHT, MAY).nothing();
+}
+
+#[test]
+fn a_code_that_never_had_a_share_is_held_to_none() {
+    let mut company = both_monthly();
+    employer_pays(&mut company, "");
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+}

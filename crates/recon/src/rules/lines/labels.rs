@@ -1,10 +1,15 @@
 //! What the job and the payroll file say of benefits: which labels are ignored, mapped or without employer amounts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
+use crate::balance::{AccountPeriod, BalanceHistory};
 use crate::rules::lines::dictionary::{BLANK, Currencies, Dictionary};
 use crate::settings::Settings;
 use crate::tables::payroll::PayrollTables;
+use tieout_model::balance::EntryKind;
+use tieout_model::finding::Payer;
 
 /// Benefit keys and unmapped codes, currencies, and what is known of each.
 pub(in crate::rules) struct Labels<'a> {
@@ -118,11 +123,13 @@ impl<'a> Labels<'a> {
     }
 
     /// One entry a label, in the order of their numbers; complete once every frame was encoded.
-    pub(in crate::rules) fn describe(&self) -> Vec<Label> {
-        (BLANK..).zip(self.labels.texts()).map(|(number, text)| self.describe_one(number, text)).collect()
+    pub(in crate::rules) fn describe(&self, books: &BalanceHistory, start: NaiveDate) -> Vec<Label> {
+        let given_before = benefits_paid_by_employer(books, start);
+        let labels = (BLANK..).zip(self.labels.texts());
+        labels.map(|(number, text)| self.describe_one(number, text, given_before.contains(text.as_str()))).collect()
     }
 
-    fn describe_one(&self, number: u32, text: &str) -> Label {
+    fn describe_one(&self, number: u32, text: &str, given_before: bool) -> Label {
         let deductions = &self.job.deductions;
         let code = text.strip_prefix('(').and_then(|t| t.strip_suffix(')'));
         let ignored_code = code.and_then(|c| deductions.ignored_codes.get(c));
@@ -133,7 +140,8 @@ impl<'a> Labels<'a> {
         let of_label = |code: &String| deductions.benefit_by_code.get(code).is_some_and(|benefit| benefit == text);
         let sacrifice = deductions.sacrifice_codes.iter().any(of_label);
         let employer = match self.met.get(number as usize) {
-            Some((true, employer)) => *employer,
+            // Amounts that were there before and are blank now are missing, as long as the job has a column for them.
+            Some((true, employer)) => *employer || (given_before && codes.any(|c| self.has_employer_column(c))),
             // Nobody has a line of it tonight: what the layout of the file says.
             _ => !mapped || codes.any(|c| self.has_employer_column(c)),
         };
@@ -144,4 +152,12 @@ impl<'a> Labels<'a> {
     fn has_employer_column(&self, code: &str) -> bool {
         self.job.payroll.has_employer_amounts(code)
     }
+}
+
+/// Benefits for which periods before that day had an amount of the employer, of anybody.
+fn benefits_paid_by_employer(books: &BalanceHistory, start: NaiveDate) -> BTreeSet<&str> {
+    let accounts = books.employees().flat_map(|(_, employee)| employee.accounts());
+    let paid = |cell: &AccountPeriod| cell.period.end < start && cell.movements.get(EntryKind::Taken) != 0;
+    let of_employer = accounts.filter(|(account, cells)| account.payer == Payer::Employer && cells.iter().any(paid));
+    of_employer.map(|(account, _)| &*account.benefit).collect()
 }
