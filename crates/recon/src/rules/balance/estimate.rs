@@ -198,9 +198,12 @@ impl Books<'_> {
     fn estimates_anew(&self, statement: &Statement<'_>, pair: &Pair, figure: Option<Figure>) -> Vec<AccountPeriod> {
         let person = statement.person;
         let Some(oyster) = self.lines.oyster else { return Vec::new() };
+        let benefit = self.lines.benefit(pair.label);
         let due = |cell: &AccountPeriod| match cell.code? {
             Code::EN02 | Code::EN08 if completed(oyster, pair, cell) => Some(taken(cell)),
-            Code::EN15 if oyster.is_live(pair.emp, pair.label) => Some(taken(cell)),
+            Code::EN15 if oyster.is_live(pair.emp, pair.label) && !oyster.may_not_charge(pair.emp, benefit) => {
+                Some(taken(cell))
+            }
             _ if ended(oyster.last_day(pair.emp), person, cell) => Some(taken(cell)),
             Code::AM15 | Code::EN09 => mended(statement, figure?, cell),
             _ => None,

@@ -35,11 +35,12 @@ impl Oysters<'_> {
         let units = words.currencies.minor_units();
         let priced: Vec<Priced> = { self.covers.iter() }
             .map(|((emp, label), cover)| {
+                let nothing = self.may_not_charge(*emp, words.labels.text(*label));
                 let group = groups.get(*emp as usize).unwrap_or(BLANK);
                 let payday = &people.paydays[*emp as usize];
                 let per_year = schemes.per_year(group, *label, payday.pays);
                 let date_kind = payday.kind(schemes.scheme(group, *label), per_year);
-                let (employee, employer) = match date_kind.is_free() {
+                let (employee, employer) = match nothing || date_kind.is_free() {
                     true => (0, 0),
                     false => cover.due(self.settings, per_year, units[cover.currency() as usize]),
                 };

@@ -244,6 +244,12 @@ impl<'a> Oysters<'a> {
         }
     }
 
+    /// The engagement is a contract, and the job does not allow the benefit for contractors: nothing is due.
+    pub(super) fn may_not_charge(&self, emp: u32, benefit: &str) -> bool {
+        self.engagement_of(emp).is_some_and(|engagement| engagement.contractor)
+            && !self.settings.contractor_benefits.contains(benefit)
+    }
+
     /// Employees of whom Oyster's side is not known tonight.
     pub(super) fn unread(&self, people: &People<'_>, inputs: &Inputs<'_>) -> PolarsResult<BTreeSet<u32>> {
         let known = |emp: &u32| self.engagement_of(*emp).is_some();

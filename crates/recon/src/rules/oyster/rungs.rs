@@ -194,6 +194,7 @@ impl<'o, 'a> Judge<'o, 'a> {
         match cover.pricing {
             Pricing::NotLive => self.not_live(pair, person, cover),
             Pricing::Anomaly => at(Place::Am14),
+            _ if self.oyster.may_not_charge(pair.emp, self.words.labels.text(pair.label)) => at(Place::Matched),
             _ if !pair.on_payroll() && (cover.employee_pays == Some(true) || self.employer_paid(pair, person)) => {
                 self.not_charged(person, cover)
             }
@@ -344,11 +345,11 @@ impl<'o, 'a> Judge<'o, 'a> {
 
     /// Charged for what the job does not allow contractors, where the employee is one, or may be.
     fn contractor_charged(&self, pair: &Pair) -> Option<Verdict> {
-        let allowed = || self.oyster.settings.contractor_benefits.contains(self.words.labels.text(pair.label));
-        if !pair.taken() || allowed() {
+        let benefit = self.words.labels.text(pair.label);
+        if !pair.taken() || self.oyster.settings.contractor_benefits.contains(benefit) {
             return None;
         }
-        if self.contractors.contains(&pair.emp) {
+        if self.oyster.may_not_charge(pair.emp, benefit) {
             return Some(at(Place::En15));
         }
         let unknown = self.oyster.engagement_of(pair.emp).is_some_and(|engagement| engagement.odd_kind.is_some());

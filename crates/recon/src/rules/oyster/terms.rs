@@ -44,6 +44,7 @@ impl Oysters<'_> {
         let charged = cover.filter(|cover| cover.live && !pair.date_kind.is_free());
         let nothing = [Some(Due::Nothing); 2];
         Some(match (place, charged.map(|cover| &cover.pricing)) {
+            (Matched, _) if (pair.employee_due, pair.employer_due) == (0, 0) => nothing,
             (Matched | Am15Employee | Am15Employer | Am15Both, Some(Pricing::Priced(_))) => self.estimates(pair),
             (En09, Some(Pricing::Priced(_))) if pair.per_year > 0 => self.estimates(pair),
             (Am15Free, _) | (Am16, Some(Pricing::EmployerPays(_))) => [Some(Due::Nothing), None],

@@ -724,7 +724,7 @@ fn a_contractor_who_is_charged_is_en15_on_both_services_unless_the_job_allows_it
     let expected = [("EN15", "2001", HEALTH), ("EN15", "2001", "_Dental"), ("EN15", "2001", "_Medical")];
     let judgement = check_rule(&world, &expected);
     let health = judgement.findings.iter().find(|f| f.benefit == HEALTH).expect("checked");
-    assert_eq!(variances(health)[0], (HEALTH, Employee, 300_000, 300_000));
+    assert_eq!(variances(health)[0], (HEALTH, Employee, 300_000, 0));
     assert_eq!(health.period_exposure.map(|e| e.0), Some(Money(-500_000)));
     world.oyster().contractor_benefits.extend([HEALTH, "_Dental"].map(str::to_owned));
     check_rule(&world, &[("EN15", "2001", "_Medical")]);

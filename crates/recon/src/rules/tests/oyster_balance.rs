@@ -361,3 +361,16 @@ fn who_is_off_payroll_and_enrolled_in_a_currency_that_payroll_never_pays_is_anot
         assert_eq!(told(&payroll.month(None)), expected);
     }
 }
+
+#[test]
+fn what_a_contractor_was_charged_stays_open_until_it_is_given_back() {
+    let mut payroll = Payroll::new();
+    payroll.world.engagements[0].kind = Some("CONTRACT");
+    assert_eq!(told(&payroll.month(RIGHT)), ["EN15 -80.00"]);
+    // Stopped, as the finding says: nothing is due of a contractor.
+    assert_eq!(told(&payroll.month(None)), ["EN15 -80.00"]);
+    assert_eq!(told(&payroll.month(Some(("0.00", "0.00")))), ["EN15 -80.00"]);
+    assert_eq!(told(&payroll.month(Some(("-30.00", "-30.00")))), ["EN15 -20.00"]);
+    assert_eq!(told(&payroll.month(Some(("-10.00", "-10.00")))), [""; 0]);
+    assert_eq!(told(&payroll.month(None)), [""; 0]);
+}
