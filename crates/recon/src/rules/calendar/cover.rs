@@ -52,7 +52,7 @@ impl Cover {
     /// period.
     pub(in crate::rules) fn deducted(self, scheme: &Scheme, per_year: i64) -> Cover {
         let monthly = per_year == MONTHS && self.payday.pays > MONTHS && self.payday.in_file == 1;
-        let Some(month) = self.payday.month().filter(|_| monthly) else { return self };
+        let Some(month) = monthly.then(|| self.payday.month()).flatten() else { return self };
         let Payday { start, end, .. } = self.payday;
         let window = self.payday.of_month(month).covers(scheme.first_deduction);
         let reach = match scheme.first_deduction {
@@ -74,7 +74,7 @@ impl Cover {
 
     /// The pay period, or the month of the pay date of a deduction once a month.
     fn period(&self) -> Span {
-        let month = self.payday.month().filter(|_| self.by_month);
+        let month = self.by_month.then(|| self.payday.month()).flatten();
         month.unwrap_or_else(|| self.payday.period())
     }
 

@@ -204,6 +204,11 @@ impl<'l> Pairs<'l> {
         (self.keys[1][row], paid, due, self.tolerance[row])
     }
 
+    /// What the pay date is to the benefit of the row.
+    pub(in crate::rules) fn date_kind(&self, row: usize) -> DateKind {
+        DateKind::of(self.date_kinds[row])
+    }
+
     pub(in crate::rules) fn get(&self, row: usize) -> Pair {
         let [emp, label, mark] = self.keys.map(|column| column[row]);
         let [a, s, e, r] = self.amounts.map(|column| column[row]);
@@ -235,7 +240,7 @@ impl<'l> Pairs<'l> {
             several,
             duplicate,
             first: self.first[row],
-            date_kind: DateKind::of(self.date_kinds[row]),
+            date_kind: self.date_kind(row),
             changed: self.changed[row],
             employer,
             pay_row,

@@ -177,7 +177,7 @@ fn beside_what_is_due(pairs: &Pairs<'_>, owed: &Owed<'_>) -> BTreeSet<usize> {
     let mut written = BTreeSet::new();
     for row in 0..pairs.len() {
         let (label, paid, due, _) = pairs.payer_with_amount(row);
-        if paid == 0 || (due != 0 && !pairs.get(row).date_kind.is_free()) {
+        if paid == 0 || (due != 0 && !pairs.date_kind(row).is_free()) {
             continue;
         }
         rows.entry(label).or_default().push(row);
