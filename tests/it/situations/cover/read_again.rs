@@ -42,16 +42,14 @@ fn what_a_month_settled_stays_settled_once_the_cover_has_ended() {
         ("200.00", "AM01 1001 _Medical -100.00", "0.00"),
         ("250.00", "AM01 1001 _Medical -150.00", "-50.00"),
     ];
-    for how in [Ends::Gone, Ends::On("2026-04-10")] {
-        for (february, found, march) in settled {
-            let mut company = paid(february, &[found], march);
-            company.night(APRIL_NIGHT, MARCH).nothing();
-            ends(&mut company, how);
-            company.night("2026-04-11", MARCH).nothing();
-            company.night("2026-04-12", MARCH).nothing();
-            company.person("1001").pays("MED EE", "");
-            company.night(MAY_NIGHT, APRIL).nothing();
-        }
+    for (ways, (february, found, march)) in settled.into_iter().enumerate() {
+        let mut company = paid(february, &[found], march);
+        company.night(APRIL_NIGHT, MARCH).nothing();
+        ends(&mut company, if ways % 2 == 0 { Ends::Gone } else { Ends::On("2026-04-10") });
+        company.night("2026-04-11", MARCH).nothing();
+        company.night("2026-04-12", MARCH).nothing();
+        company.person("1001").pays("MED EE", "");
+        company.night(MAY_NIGHT, APRIL).nothing();
     }
 }
 
@@ -73,6 +71,20 @@ fn what_a_month_left_open_stays_open_until_it_is_made_good() {
             company.person("1001").pays("MED EE", made_good);
             company.night(JUNE_NIGHT, MAY).nothing();
         }
+    }
+}
+
+#[test]
+fn what_a_month_took_by_the_price_before_stays_owed() {
+    for how in [Ends::Gone, Ends::On("2026-04-10")] {
+        let mut company = paid("100.00", &[], "100.00");
+        let price = Cover::yearly(1440.0, 0.0).from("2026-03-01").changed("2026-03-10");
+        company.person("1001").covers(&[("_Medical", price)]);
+        company.night(APRIL_NIGHT, MARCH).only(&["AM01 1001 _Medical 20.00"]);
+        ends(&mut company, how);
+        company.night("2026-04-11", MARCH).only(&["AM01 1001 _Medical 20.00"]);
+        company.person("1001").pays("MED EE", "");
+        company.night(MAY_NIGHT, APRIL).only(&["AM01 1001 _Medical 20.00"]);
     }
 }
 

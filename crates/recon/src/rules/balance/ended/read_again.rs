@@ -62,6 +62,7 @@ impl Books<'_> {
         let by_tonight = matches!(
             place,
             Place::En02
+                | Place::Tm07
                 | Place::En05
                 | Place::Matched
                 | Place::UnverifiedEnded
@@ -86,6 +87,7 @@ impl Books<'_> {
             compared && (taken - due[payer as usize].unwrap_or_default()).abs() > tolerance
         });
         match differs {
+            [false, false] if place == Place::Tm07 => place,
             [false, false] => Place::Matched,
             [true, false] => Place::Am01,
             [false, true] => Place::Am02,
