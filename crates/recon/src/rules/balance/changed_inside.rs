@@ -30,7 +30,7 @@ impl Books<'_> {
         let payers = self.lines.payers(pair).iter().filter(|payer| self.lines.differs(pair, **payer));
         let mut are_right = payers.map(|payer| {
             let account = self.lines.account(pair, *payer)?;
-            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            let statement = Statement::of(employee, person, account);
             let (taken, due, tolerance) = self.lines.amounts(pair, *payer);
             let prices = Prices::of(self.price_of_same_record(&statement, pair)?).or(due);
             let own = taken - open(&statement);

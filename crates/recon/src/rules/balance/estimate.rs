@@ -90,7 +90,7 @@ impl Books<'_> {
                 }
                 return None;
             };
-            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            let statement = Statement::of(employee, person, account);
             let taken = if payer == Payer::Employee { pair.employee_taken } else { pair.employer_taken };
             if taken != 0 && statement.holds_another_run(taken) {
                 return Some(Err(Place::UnverifiedRun));

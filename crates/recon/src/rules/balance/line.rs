@@ -180,7 +180,7 @@ impl Books<'_> {
         for payer in self.lines.payers(pair).iter().copied() {
             let Some(account) = self.lines.account(pair, payer) else { continue };
             let (taken, ..) = self.lines.amounts(pair, payer);
-            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            let statement = Statement::of(employee, person, account);
             let mut expected = self.expected(&statement, pair, place);
             // That nothing was due on a pay date of a benefit in force is news for later nights.
             let apart = person.employer_share(pair, self.lines.scheme(person, pair.label));

@@ -30,6 +30,10 @@ pub(super) struct Statement<'e> {
 }
 
 impl<'e> Statement<'e> {
+    pub(super) fn of(employee: Employee<'e>, person: &'e Person, account: Account) -> Statement<'e> {
+        Statement { employee, person, cells: employee.cells(&account), account }
+    }
+
     /// On the day of tonight's run another one was posted, which tonight's would replace. `taken`: by tonight's.
     pub(super) fn holds_another_run(&self, taken: i64) -> bool {
         let period = self.person.period();

@@ -89,7 +89,7 @@ impl Books<'_> {
         let of_payer = |payer| {
             let account = self.lines.account(pair, payer)?;
             let (taken, due, _) = self.lines.amounts(pair, payer);
-            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            let statement = Statement::of(employee, person, account);
             let known = cell(statement.cells, period.end);
             if code != Code::DE07 && known.is_some_and(|known| !known.is_unsettled()) {
                 return None;

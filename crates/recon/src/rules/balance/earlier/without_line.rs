@@ -190,7 +190,7 @@ impl Books<'_> {
         account: &Account,
     ) -> Option<&'b AccountPeriod> {
         self.lines.words.find_benefit(&account.benefit).filter(|label| self.lines.keeps(person, *label))?;
-        let statement = Statement { employee, person, account: account.clone(), cells: employee.cells(account) };
+        let statement = Statement::of(employee, person, account.clone());
         self.judged_before(&statement, None)
     }
 
@@ -200,7 +200,7 @@ impl Books<'_> {
         if self.lines.is_estimated(label) {
             return 0;
         }
-        let statement = Statement { employee, person, account: account.clone(), cells: employee.cells(account) };
+        let statement = Statement::of(employee, person, account.clone());
         self.last_without_line(&statement, label)
     }
 
@@ -217,7 +217,7 @@ impl Books<'_> {
             return Vec::new();
         }
         let cells = employee.cells(account);
-        let statement = Statement { employee, person, account: account.clone(), cells };
+        let statement = Statement::of(employee, person, account.clone());
         // A benefit of which no line is left has no rules that tell when it ends.
         let Some(label) = self.lines.words.find_benefit(&account.benefit) else {
             return self.never_covered(&statement, None, &[]);

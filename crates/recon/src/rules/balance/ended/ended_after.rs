@@ -30,7 +30,7 @@ impl Books<'_> {
         }
         let is_whole = |payer| {
             let Some(account) = self.lines.account(pair, payer) else { return false };
-            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            let statement = Statement::of(employee, person, account);
             let (taken, _, tolerance) = self.lines.amounts(pair, payer);
             let by_record = self.by_record_over(pair, pair.per_year, &statement);
             let whole = [by_record, self.full_amount(&statement, pair)];

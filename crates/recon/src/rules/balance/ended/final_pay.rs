@@ -117,8 +117,7 @@ impl Books<'_> {
         }
         let is_known = |payer: &Payer| {
             let account = self.lines.account(pair, *payer);
-            let statement =
-                account.map(|account| Statement { employee, person, cells: employee.cells(&account), account });
+            let statement = account.map(|account| Statement::of(employee, person, account));
             statement.is_some_and(|statement| {
                 let (taken, ..) = self.lines.amounts(pair, *payer);
                 let by_price = self.until_leave(&statement, pair).is_some();

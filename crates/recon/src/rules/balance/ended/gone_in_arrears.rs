@@ -44,7 +44,7 @@ impl Books<'_> {
         }
         let known = self.lines.payers(pair).iter().filter_map(|payer| {
             let account = self.lines.account(pair, *payer)?;
-            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            let statement = Statement::of(employee, person, account);
             let (taken, _, tolerance) = self.lines.amounts(pair, *payer);
             Some(match self.covered(&statement, pair)? {
                 Covered::Whole(due) | Covered::Seen(due) if taken + tolerance < due => Covered::Perhaps,

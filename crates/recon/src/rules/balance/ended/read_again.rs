@@ -1,9 +1,9 @@
 //! A period that an earlier night judged, whose file is read again once cover has ended: what ends after a period takes
 //! back nothing of it.
 
-use super::super::Books;
-use super::super::statement::Statement;
 use crate::balance::{AccountPeriod, Employee, cell};
+use crate::rules::balance::Books;
+use crate::rules::balance::statement::Statement;
 use crate::rules::lines::expected::NEVER;
 use crate::rules::lines::pair::Pair;
 use crate::rules::people::date;
@@ -74,7 +74,7 @@ impl Books<'_> {
         }
         let due = |payer: Payer| {
             let account = self.lines.account(pair, payer)?;
-            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            let statement = Statement::of(employee, person, account);
             self.judged_before(&statement, Some(pair)).map(|held| held.movements.get(EntryKind::Expected))
         };
         let due = Payer::BOTH.map(due);

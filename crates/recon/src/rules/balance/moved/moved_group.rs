@@ -72,7 +72,7 @@ impl Books<'_> {
         let of_payer = |payer: &_| {
             let account = self.lines.account(pair, *payer)?;
             let (taken, ..) = self.lines.amounts(pair, *payer);
-            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            let statement = Statement::of(employee, person, account);
             self.of_move(&statement, pair, place, taken).ok()
         };
         self.days_paid_for.of_job && self.lines.payers(pair).iter().filter_map(of_payer).any(|due| due != 0)

@@ -44,7 +44,7 @@ impl Books<'_> {
     ) -> bool {
         let of_payer = |payer: &_| {
             let account = self.lines.account(pair, *payer)?;
-            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            let statement = Statement::of(employee, person, account);
             self.due_of_rest(&statement, pair, place)
         };
         self.overlapped && self.lines.payers(pair).iter().any(|payer| of_payer(payer).is_some())

@@ -105,7 +105,7 @@ impl Books<'_> {
         let (mut low, mut limits) = ([false; 2], [false; 2]);
         for payer in self.lines.payers(pair).iter().copied() {
             let account = self.lines.account(pair, payer)?;
-            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            let statement = Statement::of(employee, person, account);
             // What the employer pays may match what the employee does.
             let matched = payer == Payer::Employer && limits[Payer::Employee as usize];
             let of_payer = match self.percentage_of(statement, pair, place, matched) {

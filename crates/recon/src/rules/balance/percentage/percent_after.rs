@@ -37,7 +37,7 @@ impl Books<'_> {
         let mut accounts = Vec::new();
         for payer in self.lines.payers(pair).iter().copied() {
             let account = self.lines.account(pair, payer)?;
-            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            let statement = Statement::of(employee, person, account);
             let (taken, ..) = self.lines.amounts(pair, payer);
             if statement.holds_another_run(taken) {
                 return Some(Err(Place::UnverifiedRun));
@@ -92,7 +92,7 @@ impl Books<'_> {
     /// Another amount than before of a benefit that took a round share of the salary.
     fn is_of_other_pay(&self, employee: Employee<'_>, person: &Person, pair: &Pair) -> bool {
         let Some(account) = self.lines.account(pair, Payer::Employee) else { return false };
-        let statement = Statement { employee, person, cells: employee.cells(&account), account };
+        let statement = Statement::of(employee, person, account);
         let full = self.most_taken(&statement, pair);
         full.is_some_and(|full| {
             let before = Pair { employee_due: full, per_year: self.per_year(person, pair), ..*pair };

@@ -58,7 +58,7 @@ impl Books<'_> {
         let has = |payer: &Payer| {
             let Some(account) = self.lines.account(pair, *payer) else { return false };
             let (_, due, _) = self.lines.amounts(pair, *payer);
-            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            let statement = Statement::of(employee, person, account);
             let by_all = |cell: &AccountPeriod| {
                 let [expected, taken, ..] = cell.movements.amounts();
                 cell.code.is_none() && cell.cover_from == since && (expected, taken) == (due, due)

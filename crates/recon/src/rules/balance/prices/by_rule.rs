@@ -61,7 +61,7 @@ impl Books<'_> {
         let (mut is_own, mut is_wrong, mut is_open, mut is_other) = (false, false, false, false);
         for payer in self.lines.payers(pair) {
             let Some(account) = self.lines.account(pair, *payer) else { continue };
-            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            let statement = Statement::of(employee, person, account);
             let (taken, due, tolerance) = self.lines.amounts(pair, *payer);
             let differs = self.lines.differs(pair, *payer);
             match self.before_it(&statement, pair) {

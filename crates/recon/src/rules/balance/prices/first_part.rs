@@ -32,7 +32,7 @@ impl Books<'_> {
         let is_first = |payer: &_| {
             let Some(account) = self.lines.account(pair, *payer) else { return false };
             let is_known = employee.known(&account).any(|period| period == previous);
-            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            let statement = Statement::of(employee, person, account);
             let nothing = statement.earlier(person).all(|cell| cell.movements.is_nothing());
             is_known && nothing && !statement.stands_elsewhere(previous) && self.replaced(&statement, pair).is_empty()
         };

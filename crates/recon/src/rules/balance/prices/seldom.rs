@@ -34,7 +34,7 @@ impl Books<'_> {
         }
         let is_part = |payer: &_| {
             let Some(account) = self.lines.account(pair, *payer) else { return false };
-            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            let statement = Statement::of(employee, person, account);
             self.is_part_of_months(&statement, pair)
         };
         let mut differing = self.lines.payers(pair).iter().filter(|payer| self.lines.differs(pair, **payer));

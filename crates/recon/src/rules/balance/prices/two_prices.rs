@@ -67,7 +67,7 @@ impl Books<'_> {
         let mut beyond = false;
         for payer in self.lines.payers(pair).iter().filter(|payer| self.lines.differs(pair, **payer)) {
             let Some(account) = self.lines.account(pair, *payer) else { return place };
-            let statement = Statement { employee, person, cells: employee.cells(&account), account };
+            let statement = Statement::of(employee, person, account);
             let Some(prices) = self.price_before(&statement, pair) else { return place };
             if is_hired_again(person) {
                 let (taken, due, tolerance) = self.lines.amounts(pair, *payer);
