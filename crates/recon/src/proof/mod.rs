@@ -74,18 +74,21 @@ pub fn write_judged(compared: &Compared<'_>, pages: &[Page], dir: &Path, run: Ru
     let folder = dir.join(FOLDER);
     let doing = || format!("creating the folder {}", folder.display());
     DirBuilder::new().mode(FOLDER_MODE).create(&folder).with_context(doing)?;
-    let (lines, others) = join(
-        || written::<Lines>(dir, run, |file| compared.lines(|row| file.push(row))),
-        || -> anyhow::Result<[Written; 3]> {
-            Ok([
-                written::<People>(dir, run, |file| compared.people(|row| file.push(row)))?,
-                written::<Cover>(dir, run, |file| compared.cover(|row| file.push(row)))?,
-                written::<Entries>(dir, run, |file| compared.entries(pages, |row| file.push(row)))?,
-            ])
+    let ((lines, people), (cover, ledger)) = join(
+        || {
+            join(
+                || written::<Lines>(dir, run, |file| compared.lines(|row| file.push(row))),
+                || written::<People>(dir, run, |file| compared.people(|row| file.push(row))),
+            )
+        },
+        || {
+            join(
+                || written::<Cover>(dir, run, |file| compared.cover(|row| file.push(row))),
+                || written::<Entries>(dir, run, |file| compared.entries(pages, |row| file.push(row))),
+            )
         },
     );
-    let [people, cover, ledger] = others?;
-    Ok(vec![people, lines?, cover, ledger])
+    Ok(vec![people?, lines?, cover?, ledger?])
 }
 
 /// Writes what the night says: findings, the money that they explain, and the totals. Errors: as of [`write_judged`].

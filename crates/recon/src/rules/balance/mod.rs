@@ -177,7 +177,6 @@ impl Balances {
         let renamed = renamed(inputs, people, everybody, &positions)?;
         let books = Books {
             history: inputs.books,
-            positions,
             joined: moved::mangled::joined(inputs.books, (people, everybody), &renamed, inputs.as_of),
             ids: people,
             people: everybody,
@@ -203,7 +202,8 @@ impl Balances {
             listed_at_cutoff: listed_at_cutoff(inputs, people, everybody, words)?,
             after_gaps: after_gaps(inputs),
             borne_out: BorneOut::new(inputs),
-            overlapped: overlapped(inputs, people, everybody),
+            overlapped: overlapped(inputs, everybody, &positions),
+            positions,
             read_periods: inputs.books.read_periods(),
             ended_plans: ended::gone::plans(&changed_codes, &pairs, words),
             changed_codes,

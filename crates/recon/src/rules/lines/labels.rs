@@ -1,5 +1,6 @@
 //! What the job and the payroll file say of benefits: which labels are ignored, mapped or without employer amounts.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
@@ -124,12 +125,13 @@ impl<'a> Labels<'a> {
 
     /// One entry a label, in the order of their numbers; complete once every frame was encoded.
     pub(in crate::rules) fn describe(&self, books: &BalanceHistory, start: NaiveDate) -> Vec<Label> {
-        let given_before = benefits_paid_by_employer(books, start);
+        // Hardly a night asks for it, and all books must be gone through.
+        let given_before = LazyCell::new(|| benefits_paid_by_employer(books, start));
         let labels = (BLANK..).zip(self.labels.texts());
-        labels.map(|(number, text)| self.describe_one(number, text, given_before.contains(text.as_str()))).collect()
+        labels.map(|(number, text)| self.describe_one(number, text, || given_before.contains(text.as_str()))).collect()
     }
 
-    fn describe_one(&self, number: u32, text: &str, given_before: bool) -> Label {
+    fn describe_one(&self, number: u32, text: &str, given_before: impl FnOnce() -> bool) -> Label {
         let deductions = &self.job.deductions;
         let code = text.strip_prefix('(').and_then(|t| t.strip_suffix(')'));
         let ignored_code = code.and_then(|c| deductions.ignored_codes.get(c));
@@ -141,7 +143,7 @@ impl<'a> Labels<'a> {
         let sacrifice = deductions.sacrifice_codes.iter().any(of_label);
         let employer = match self.met.get(number as usize) {
             // Amounts that were there before and are blank now are missing, as long as the job has a column for them.
-            Some((true, employer)) => *employer || (given_before && codes.any(|c| self.has_employer_column(c))),
+            Some((true, employer)) => *employer || (codes.any(|c| self.has_employer_column(c)) && given_before()),
             // Nobody has a line of it tonight: what the layout of the file says.
             _ => !mapped || codes.any(|c| self.has_employer_column(c)),
         };

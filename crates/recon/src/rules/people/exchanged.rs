@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::identity::reused::Names;
@@ -46,7 +47,7 @@ pub(in crate::rules) fn exchanged(
         let first = found.next()?;
         (found.next().is_none() && first.emp != one.emp).then_some((one.emp, first.emp))
     };
-    let whose: BTreeMap<u32, u32> = unlike.iter().filter_map(whose).collect();
+    let whose: BTreeMap<u32, u32> = unlike.par_iter().filter_map(whose).collect();
     let rows: BTreeMap<u32, usize> = unlike.iter().map(|one| (one.emp, one.row)).collect();
     let known_elsewhere = named_beside_the_rows(inputs, ids);
     let is_told = |emp: &u32| !known_elsewhere.contains(emp);

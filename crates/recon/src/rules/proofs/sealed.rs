@@ -113,6 +113,7 @@ fn lines(night: &Night<'_>, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result
     ];
     let (per_year, tolerances) = (count(LINES.per_year)?, count(LINES.tolerance)?);
     let (settles, employer) = (LINES.settles.of(all)?, LINES.employer.of(all)?);
+    let groups = EMPLOYEES.group.of(&night.people.frame)?;
     for row in 0..all.height() {
         let (place, label, tolerance) = (Place::of(places[row]), labels[row], tolerances[row]);
         let [pay_cur, ee_cur, er_cur] = currencies.map(|column| night.currency(column[row]));
@@ -134,7 +135,7 @@ fn lines(night: &Night<'_>, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result
             employee: of_payer(Payer::Employee, a, e, ee_cur),
             employer: of_payer(Payer::Employer, s, r, er_cur),
             deductions_a_year: u64::try_from(per_year[row]).unwrap_or_default(),
-            employer_deductions_a_year: night.employer_per_year(emps[row], label, per_year[row])?,
+            employer_deductions_a_year: night.employer_per_year(groups, (emps[row], label), per_year[row]),
             tolerance,
         })?;
     }
@@ -143,11 +144,11 @@ fn lines(night: &Night<'_>, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result
 
 impl Night<'_> {
     /// Payments a year of the employer's share of a line, of which the employee's has so many; 0 = unknown.
-    fn employer_per_year(&self, emp: u32, label: u32, per_year: i64) -> anyhow::Result<u64> {
-        let group = EMPLOYEES.group.of(&self.people.frame)?.get(emp as usize).unwrap_or(BLANK);
+    fn employer_per_year(&self, groups: &UInt32Chunked, (emp, label): (u32, u32), per_year: i64) -> u64 {
+        let group = groups.get(emp as usize).unwrap_or(BLANK);
         let payday = &self.people.paydays[emp as usize];
         let per_year = payday.employer_per_year(self.schemes.scheme(group, label), per_year);
-        Ok(u64::try_from(per_year).unwrap_or_default())
+        u64::try_from(per_year).unwrap_or_default()
     }
 }
 
@@ -196,6 +197,7 @@ fn cover(night: &Night<'_>, mut give: impl FnMut(&CoverRow<'_>) -> anyhow::Resul
         (number(LINES.emp)?, number(LINES.label)?, [number(LINES.ee_cur)?, number(LINES.er_cur)?]);
     let (per_year, dues) =
         (LINES.per_year.of(records)?, [LINES.employee_due.of(records)?, LINES.employer_due.of(records)?]);
+    let groups = EMPLOYEES.group.of(&night.people.frame)?;
     for row in 0..records.height() {
         let [employee, employer] = [(ee_annual, ee_monthly, 0), (er_annual, er_monthly, 1)].map(
             |(annual, monthly, payer): (&Int64Chunked, &Int64Chunked, usize)| Price {
@@ -217,7 +219,7 @@ fn cover(night: &Night<'_>, mut give: impl FnMut(&CoverRow<'_>) -> anyhow::Resul
             employee,
             employer,
             deductions_a_year: u64::try_from(per_year).unwrap_or_default(),
-            employer_deductions_a_year: night.employer_per_year(emp, label, per_year)?,
+            employer_deductions_a_year: night.employer_per_year(groups, (emp, label), per_year),
             share: share.into(),
             employer_share: employer_share.into(),
         })?;

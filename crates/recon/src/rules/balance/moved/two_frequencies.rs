@@ -11,8 +11,8 @@ use crate::rules::calendar::cover::CoverShare;
 use crate::rules::calendar::proration::{METHODS, Span, prorated};
 use crate::rules::lines::expected::rounded;
 use crate::rules::lines::pair::Pair;
+use crate::rules::people::day_number;
 use crate::rules::people::everybody::Person;
-use crate::rules::people::{People, day_number};
 use crate::rules::place::Place;
 use crate::scheme::FirstDeduction;
 use tieout_model::balance::{EntryKind, PayPeriod};
@@ -115,17 +115,21 @@ fn rest_of(period: Span, others: &[&AccountPeriod]) -> Option<Span> {
 
 /// Files of another frequency were read that have days in common with tonight's, and a part of tonight's people is in
 /// them. Where it is most of them, the company pays otherwise from now on, and what that month costs is its own rule.
-pub(in crate::rules::balance) fn overlapped(inputs: &Inputs<'_>, people: &People<'_>, everybody: &[Person]) -> bool {
+pub(in crate::rules::balance) fn overlapped(
+    inputs: &Inputs<'_>,
+    everybody: &[Person],
+    positions: &[Option<usize>],
+) -> bool {
     let read = inputs.books.read_periods();
     let tonight = || inputs.payroll.periods.values();
     if !read.iter().any(|read| tonight().any(|period| read.overlaps(period))) {
         return false;
     }
-    let on_payroll = (0_u32..).zip(everybody).filter(|(_, person)| person.on_payroll);
+    let on_payroll = everybody.iter().zip(positions).filter(|(person, _)| person.on_payroll);
     let (mut all, mut moved) = (0, 0);
-    for (emp, person) in on_payroll {
+    for (person, position) in on_payroll {
         all += 1;
-        moved += i128::from(inputs.books.of(people.ids.text(emp)).overlaps(&person.period()));
+        moved += i128::from(position.is_some_and(|at| inputs.books.at(at).overlaps(&person.period())));
     }
     moved > 0 && !BESIDE_SHARE_MAX.is_exceeded(moved, all)
 }
