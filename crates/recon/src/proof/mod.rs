@@ -74,17 +74,18 @@ pub fn write_judged(compared: &Compared<'_>, pages: &[Page], dir: &Path, run: Ru
     let folder = dir.join(FOLDER);
     let doing = || format!("creating the folder {}", folder.display());
     DirBuilder::new().mode(FOLDER_MODE).create(&folder).with_context(doing)?;
-    let ((lines, people), (cover, ledger)) = join(
+    // The longest first.
+    let ((ledger, people), (lines, cover)) = join(
         || {
             join(
-                || written::<Lines>(dir, run, |file| compared.lines(|row| file.push(row))),
+                || written::<Entries>(dir, run, |file| compared.entries(pages, |row| file.push(row))),
                 || written::<People>(dir, run, |file| compared.people(|row| file.push(row))),
             )
         },
         || {
             join(
+                || written::<Lines>(dir, run, |file| compared.lines(|row| file.push(row))),
                 || written::<Cover>(dir, run, |file| compared.cover(|row| file.push(row))),
-                || written::<Entries>(dir, run, |file| compared.entries(pages, |row| file.push(row))),
             )
         },
     );

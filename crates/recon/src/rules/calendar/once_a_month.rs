@@ -24,10 +24,8 @@ use tieout_model::control::PastPay;
 struct Holders<'p> {
     payday: Payday,
     earlier: &'p [PastPay],
-    /// Who have it since before the month of the pay date, those of them of whom something is taken, and what of all.
-    all: u64,
-    taken: u64,
-    sum: i128,
+    /// `emp` of who have it since before the month of the pay date.
+    since_before: Vec<u32>,
     /// Somebody is deducted more often, or paid otherwise.
     mixed: bool,
 }
@@ -40,9 +38,15 @@ pub(in crate::rules) fn with_practice(
     labels: &[u32],
     schemes: &mut Schemes,
 ) -> PolarsResult<()> {
-    let holders = holders(inputs, people, words, labels, schemes)?;
+    let mut holders = holders(inputs, people, labels, schemes)?;
+    holders.retain(|_, of_both| !of_both.mixed && !of_both.since_before.is_empty());
+    if holders.is_empty() {
+        return Ok(());
+    }
+    let taken = taken(inputs.payroll, people, words)?;
     for ((group, label), holders) in holders {
-        if !holders.mixed && is_last(&holders, names.text(label)) {
+        let taken = holders.since_before.iter().filter_map(|emp| taken.get(&(*emp, label)).copied()).collect();
+        if is_last(&holders, taken, names.text(label)) {
             let group = (group, people.groups.text(group));
             schemes.deducted_on(group, label, DeductionDates::LastOfMonth(1));
         }
@@ -54,7 +58,6 @@ pub(in crate::rules) fn with_practice(
 fn holders<'i>(
     inputs: &Inputs<'i>,
     people: &People<'_>,
-    words: &KindWords,
     labels: &[u32],
     schemes: &Schemes,
 ) -> PolarsResult<PlHashMap<(u32, u32), Holders<'i>>> {
@@ -66,7 +69,7 @@ fn holders<'i>(
     if !often.any(|(_, periods)| stated || periods == Some(MONTHS)) {
         return Ok(holders);
     }
-    let (taken, earlier) = (taken(inputs.payroll, people, words)?, earlier_pays(inputs));
+    let earlier = earlier_pays(inputs);
     let benefits = inputs.benefits;
     let live = benefits.statuses.numbered(|text| u32::from(is_live(inputs.job, text)));
     let effective = BENEFITS.effective_from.of(&benefits.frame)?;
@@ -76,27 +79,26 @@ fn holders<'i>(
         let person = people.person.get(emp as usize).filter(|_| live[row] == 1 && group != BLANK);
         let Some(person) = person.filter(|_| schemes.scheme(group, label).deduction_dates.is_none()) else { continue };
         let earlier = earlier.get(person as usize).copied().unwrap_or_default();
-        let none = Holders { payday, earlier, all: 0, taken: 0, sum: 0, mixed: false };
+        let none = Holders { payday, earlier, since_before: Vec::new(), mixed: false };
         let of_both = holders.entry((group, label)).or_insert(none);
         let once = schemes.per_year(group, label, pay_periods.get(emp as usize).unwrap_or_default()) == MONTHS;
         of_both.mixed |=
             !once || !is_often(&payday) || (payday.pays, payday.date) != (of_both.payday.pays, of_both.payday.date);
         let before = payday.date.map(|paid| Turn::on(paid, payday.pays).month);
-        if effective.get(row).is_some_and(|first| Some(first) <= before) {
-            let taken = taken.get(&(emp, label));
-            of_both.all += 1;
-            of_both.taken += u64::from(taken.is_some());
-            of_both.sum += i128::from(taken.copied().unwrap_or_default());
+        if !of_both.mixed && effective.get(row).is_some_and(|first| Some(first) <= before) {
+            of_both.since_before.push(emp);
         }
     }
     Ok(holders)
 }
 
 /// What most are taken tonight says it, where the month had no deduction yet; else the last time that it was deducted
-/// on the first pay date of a month or on the last; else that it was not on the first one of this month.
-fn is_last(holders: &Holders<'_>, benefit: &str) -> bool {
-    let Holders { payday, earlier, all, taken, sum, .. } = holders;
-    let Some(tonight) = payday.date.map(|date| Turn::on(date, payday.pays)).filter(|_| *all > 0) else { return false };
+/// on the first pay date of a month or on the last; else that it was not on the first one of this month. `taken`: what
+/// of those of whom something is taken.
+fn is_last(holders: &Holders<'_>, taken: Vec<i64>, benefit: &str) -> bool {
+    let Holders { payday, earlier, since_before, .. } = holders;
+    let Some(tonight) = payday.date.map(|date| Turn::on(date, payday.pays)) else { return false };
+    let sum: i128 = taken.iter().copied().map(i128::from).sum();
     let due = |pay: &PastPay| -> i128 {
         let of_benefit = |key: &String| key.rsplit_once(' ').is_some_and(|(of, _)| of == benefit);
         pay.due.iter().filter(|(key, _)| of_benefit(key)).map(|(_, due)| due.abs()).sum()
@@ -112,7 +114,7 @@ fn is_last(holders: &Holders<'_>, benefit: &str) -> bool {
     };
     let this_month = || before.iter().filter(|(turn, _)| turn.month == tonight.month);
     let by_most = says(&tonight);
-    if 2 * taken > *all && this_month().all(|(_, deducted)| !deducted) {
+    if 2 * taken.len() > since_before.len() && this_month().all(|(_, deducted)| !deducted) {
         return by_most.unwrap_or(false);
     }
     let by_habit = before.iter().filter(|(_, deducted)| *deducted).find_map(|(turn, _)| says(turn));
