@@ -154,7 +154,7 @@ fn amounts(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, cover: 
         _ if label.sacrifice && (pair.employer || pair.agrees_together()) => together(pair, person, scheme),
         _ if exchanged.is_some() => exchanged.unwrap_or(Place::AmBoth),
         _ if scheme.percent_of_pay == Some(true) && pair.taken() => percent(pair, person, scheme),
-        [true, _] if label.retirement && person.pays_percent_of(pair) => Place::UnverifiedPercent,
+        [true, _] if label.may_be_percentage(scheme) && person.pays_percent_of(pair) => Place::UnverifiedPercent,
         // The employer goes on paying its part while nobody is paid.
         [true, false] if person.on_leave && pair.employee_taken == 0 && pair.employee_due > 0 => Place::Tm11,
         [true, true] => Place::AmBoth,

@@ -11,7 +11,7 @@ const WIDE: &str = "[payroll]\nwide = [{ code = \"MED\", employee = \"MED EE\", 
                     [deductions]\ncodes = { MED = \"_Medical\", PEN = \"_Pension\" }\n";
 
 /// Everybody has a pension beside medical cover: 2,400.00 a year of the employee's and 3,600.00 of the employer's.
-fn pension(rules: &str) -> Company {
+pub(super) fn pension(rules: &str) -> Company {
     let mut company = Company::new(MONTHLY);
     company.job(WIDE).job(rules);
     company.all(|person| {

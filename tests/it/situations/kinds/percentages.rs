@@ -5,7 +5,7 @@ use crate::situations::company::{
     APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT, MAY,
     MAY_NIGHT,
 };
-use crate::situations::kinds::codes::{joins_in_march, percentage};
+use crate::situations::kinds::codes::{joins_in_march, pension, percentage};
 
 /// 250.00 of 1001 and of the employer were taken in January, and `february` in February.
 fn after_february(february: [&str; 2], told: &[&str]) -> Company {
@@ -39,6 +39,18 @@ fn what_was_taken_beyond_a_percentage_is_given_back_by_taking_nothing() {
     takes(&mut company, ["", ""]);
     company.night(APRIL_NIGHT, MARCH).nothing();
     takes(&mut company, ["250.00", "250.00"]);
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn a_pension_of_which_the_job_says_that_it_is_no_percentage_is_compared() {
+    let mut company = pension("[[schemes]]\nbenefit = \"_Pension\"\npercent_of_pay = false");
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    takes(&mut company, ["150.00", "300.00"]);
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1001 _Pension 50.00"]);
+    takes(&mut company, ["200.00", "300.00"]);
+    company.night(APRIL_NIGHT, MARCH).only(&["AM01 1001 _Pension 50.00"]);
+    takes(&mut company, ["250.00", "300.00"]);
     company.night(MAY_NIGHT, APRIL).nothing();
 }
 

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use crate::balance::{AccountPeriod, BalanceHistory};
 use crate::rules::lines::dictionary::{BLANK, Currencies, Dictionary};
+use crate::scheme::Scheme;
 use crate::settings::Settings;
 use crate::tables::payroll::PayrollTables;
 use tieout_model::balance::EntryKind;
@@ -36,6 +37,13 @@ pub(in crate::rules) struct Label {
     pub(in crate::rules) retirement: bool,
     /// One code holds several benefits.
     pub(in crate::rules) several: bool,
+}
+
+impl Label {
+    /// Its amounts may be a percentage of pay: the job does not say that they are none.
+    pub(in crate::rules) fn may_be_percentage(&self, scheme: &Scheme) -> bool {
+        self.retirement && scheme.percent_of_pay != Some(false)
+    }
 }
 
 /// What lies between the benefits that one code holds, in the name of their label.

@@ -134,7 +134,8 @@ const SEVERAL: &str = "Benifex has several records of the benefit that were in f
 const VANISHED: &str = "Benifex shows no such cover, and no snapshot from before the cut-off says whether there was one in the \
                         period";
 const SACRIFICE: &str = "one side paid for both: name the code in sacrifice_codes of the job if it is salary sacrifice";
-const PERCENT: &str = "may be a percentage of actual pay: state percent_of_pay in the schemes of the job if it is";
+const PERCENT: &str =
+    "may be a percentage of actual pay: state in the schemes of the job whether it is (percent_of_pay)";
 const LATER_PAY: &str = "taken after the last day of cover, perhaps as a percentage of a pay that came later: that pay (gross_pay \
                          in payroll.columns) or the percentage is not known";
 const SHARED: &str = "payroll takes as much more under another code as is due of benefits without a code or a line: name them \

@@ -196,16 +196,18 @@ impl Books<'_> {
         if self.may_be_of_the_end(employee, person, pair, place, left) {
             return Some(Place::UnverifiedEnded);
         }
-        let stated = self.lines.scheme(person, pair.label).first_deduction.is_some();
         let first = pair.first_day().is_some_and(|first| person.payday.period().holds(first));
         let previous = periods::before(start, end).next()?;
         let unjudged = employee.look(previous.end)?.contains(self.lines.benefit(pair.label));
         // What may be a percentage may have a yearly limit, and how much of it was taken the books do not hold.
-        let same_year = previous.end.year() == end.year() && self.lines.labels[pair.label as usize].retirement;
+        let scheme = self.lines.scheme(person, pair.label);
+        let may_be = self.lines.labels[pair.label as usize].may_be_percentage(scheme);
+        let same_year = previous.end.year() == end.year() && may_be;
         if place == Place::En01 && unjudged && same_year && person.pays_percent_of(pair) {
             return Some(Place::UnverifiedPercent);
         }
-        (place == Place::En01 && first && unjudged && !stated).then_some(Place::UnverifiedBefore)
+        (place == Place::En01 && first && unjudged && scheme.first_deduction.is_none())
+            .then_some(Place::UnverifiedBefore)
     }
 
     /// Periods lie before tonight's that were never read, of the file or, where more is taken than is due, of the

@@ -30,7 +30,7 @@ impl Books<'_> {
             return None;
         }
         if scheme.percent_of_pay != Some(true) {
-            let may_be = scheme.percent_of_pay.is_none() && self.lines.labels[pair.label as usize].retirement;
+            let may_be = self.lines.labels[pair.label as usize].may_be_percentage(scheme);
             let other_pay = may_be && !is_usual_pay(person) && self.is_of_other_pay(employee, person, pair);
             return other_pay.then_some(Err(Place::UnverifiedPercent));
         }
