@@ -3,6 +3,7 @@
 
 mod account_period;
 mod beside;
+mod by_dates;
 mod cells;
 mod codes;
 mod handed_over;
@@ -20,6 +21,7 @@ mod tests;
 pub(crate) use account_period::UNTOLD;
 pub use account_period::{AccountPeriod, cell};
 pub use beside::Payrolls;
+pub use by_dates::by_dates;
 pub use codes::{ChangedCodes, CodeMap};
 pub use history::{BalanceHistory, Employee};
 pub use mangled::{Joined, UnderTwo};

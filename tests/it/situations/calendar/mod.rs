@@ -11,3 +11,4 @@ mod once_a_month;
 mod pay_dates;
 mod rounding;
 mod seldom;
+mod stated_late;

@@ -65,9 +65,9 @@ impl Books<'_> {
                 self.for_nothing(cell, restated, person, pair, apart.is_none())
             }),
             // A pay date on which a part is due says nothing of the amount.
-            if_since_begin: from
-                .filter(|_| by_record != 0 && own)
-                .map_or(0, |from| if_since(statement, pair, scheme, from, by_record)),
+            if_since_begin: from.filter(|_| by_record != 0 && own).map_or(0, |from| {
+                if_since(statement, pair, &Anew::of_line(self, statement, pair, None, tolerance), from, by_record)
+            }),
             rounding: self.rounding(statement, pair),
             ..Before::default()
         };
@@ -294,7 +294,7 @@ fn refundable(
 
 /// What would be open had a record, whose amount is another one since it was first read, had this amount from its first
 /// day on. Since when it has, no record says: payroll may take it for either. 0: the amount is what it was.
-fn if_since(statement: &Statement<'_>, pair: &Pair, scheme: &Scheme, from: NaiveDate, due: i64) -> i128 {
+fn if_since(statement: &Statement<'_>, pair: &Pair, anew: &Anew<'_>, from: NaiveDate, due: i64) -> i128 {
     let person = statement.person;
     // Of a period in which cover ended, a part was due, and the amount is no other one.
     let until = person.leave.map(date);
@@ -303,11 +303,14 @@ fn if_since(statement: &Statement<'_>, pair: &Pair, scheme: &Scheme, from: Naive
     let unit = statement.account.currency.minor_unit();
     // Of another number of periods, the same price is another amount.
     // Nothing was due on some of the pay dates.
-    let owing = || cells().filter(|cell| cell.movements.get(EntryKind::Expected) != 0);
+    let owing = || {
+        let owes = |cell: &&AccountPeriod| cell.movements.get(EntryKind::Expected) != 0 && !anew.is_free(cell.period);
+        cells().filter(owes)
+    };
     let with_due = || owing().filter_map(|cell| Some((cell, person.due_of(cell.period, due, unit)?)));
     let is_another = with_due().any(|(cell, due)| cell.movements.get(EntryKind::Expected) != due);
     let begun = |cover: Cover| !cover.is_ahead() && !cover.begins();
     let whole =
-        with_due().filter(|(cell, _)| begun(of_period(person, pair, Some(day_number(from)), scheme, cell.period)));
+        with_due().filter(|(cell, _)| begun(of_period(person, pair, Some(day_number(from)), anew.scheme, cell.period)));
     if is_another { whole.map(|(cell, due)| i128::from(due) - cell.movements.collected()).sum() } else { 0 }
 }

@@ -18,7 +18,7 @@ use super::prices::anew::{Anew, ByRecord};
 use super::prices::first_part::make_up;
 use super::statement::{Statement, is_of_several, with};
 use super::{Books, periods};
-use crate::balance::{AccountPeriod, Employee, Open, Record, Settled, cell as cell_of, mended, restated};
+use crate::balance::{AccountPeriod, Employee, Open, Record, Settled, by_dates, cell as cell_of, mended, restated};
 use crate::rules::calendar::cover::CoverShare;
 use crate::rules::calendar::pays_of_period;
 use crate::rules::lines::pair::Pair;
@@ -92,7 +92,9 @@ impl Books<'_> {
         if is_odd {
             all.extend(self.left_out(statement, &anew));
             let plain = is_plain(place) || (free && known.is_some() && matches!(place, Place::Am06 | Place::Tm09));
-            let mended = self.mended_of(statement, &anew, pair, &record);
+            let stated = known.or_else(|| self.by_one_record(pair, anew.per_year, statement));
+            let mended =
+                self.mended_of(statement, &Anew::of_line(self, statement, pair, stated, tolerance), pair, &record);
             let mended = mended.into_iter().filter(|cell| plain && is_apart(&all, cell));
             all.extend(mended.collect::<Vec<AccountPeriod>>());
         }
@@ -122,13 +124,16 @@ impl Books<'_> {
         pair: &Pair,
         record: &Record,
     ) -> Vec<AccountPeriod> {
-        let mended = mended(statement.cells, record, |cell| {
+        let due = |cell: &AccountPeriod| {
             let due = anew.due(cell, statement.cells);
             let due = due.filter(|_| !self.is_after_gap(statement, cell.period))?;
             Some(due + self.of_move_in(statement, pair, cell.period, due))
-        });
+        };
+        let mut all = by_dates(statement.cells, record, due).unwrap_or_default();
+        let mended = mended(statement.cells, record, due).into_iter().filter(|cell| is_apart(&all, cell));
+        all.extend(mended.collect::<Vec<AccountPeriod>>());
         let is_ours = |cell: &AccountPeriod| cell.period.end < record.period.end || self.lines.is_newest(pair);
-        mended.into_iter().filter(|cell| is_ours(cell) && !is_rest_of(statement.cells, cell)).collect()
+        all.into_iter().filter(|cell| is_ours(cell) && !is_rest_of(statement.cells, cell)).collect()
     }
 
     /// Periods before the record's first day, by the records that it replaced.

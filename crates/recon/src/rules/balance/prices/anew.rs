@@ -192,12 +192,7 @@ impl<'a> Anew<'a> {
     /// What was due in the period of one of the account's cells.
     pub(in crate::rules::balance) fn due(&self, cell: &AccountPeriod, cells: &[AccountPeriod]) -> Option<i64> {
         let whole = self.own_whole_in(cell.period)?;
-        let free = self.payday(cell.period).is_some_and(|payday| {
-            let dates = self.scheme.deduction_dates.as_ref().filter(|_| self.payer == Payer::Employee);
-            self.kind(payday, dates).is_free()
-        });
-        let apart = self.scheme.employer_deduction_dates.is_some() && self.payer == Payer::Employer;
-        if free && !apart {
+        if self.is_free(cell.period) {
             return Some(0);
         }
         let cover = self.cover(cell.period, self.first).filter(|cover| !cover.is_over())?;
