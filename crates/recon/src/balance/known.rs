@@ -107,6 +107,11 @@ impl<'h> Employee<'h> {
         left_out.map(move |known| (known.period, known.unjudged.contains(benefit)))
     }
 
+    /// Periods whose files had a row of the employee of which nothing could be judged, and no other file since.
+    pub fn unread(&self) -> impl DoubleEndedIterator<Item = PayPeriod> + use<'h> {
+        self.periods.iter().filter(|known| known.unread).map(|known| known.period)
+    }
+
     /// The benefits that could not be judged in the period that ends on this day; `None`: its payroll is not known.
     pub fn look(&self, end: NaiveDate) -> Option<&'h BTreeSet<String>> {
         let at = self.periods.binary_search_by_key(&end, |known| known.period.end).ok()?;

@@ -197,3 +197,33 @@ fn what_no_record_explains_later_stays_unverified_with_its_amount() {
         assert!(said, "{}", o.told());
     }
 }
+
+#[test]
+fn a_month_whose_row_could_not_be_used_is_told_until_its_file_is_right() {
+    for (march, told) in [("70.00", &[][..]), ("100.00", &["* 1001 _Medical -30.00"])] {
+        let mut company = Company::after_january();
+        company.job("[payroll]\nmax_rejected_share = \"50 %\"");
+        company.person("1001").pays("MED EE", "13O.00");
+        company.night(MARCH_NIGHT, FEBRUARY).unverified("1001", "_Medical");
+        company.person("1001").pays("MED EE", march);
+        let outcome = company.night(APRIL_NIGHT, MARCH);
+        outcome.nothing();
+        assert!(outcome.reason("1001", "").contains("2026-02-01 to 2026-02-28 is not known"), "{}", outcome.told());
+        company.person("1001").pays("MED EE", "130.00");
+        company.night("2026-04-20", FEBRUARY).only(told);
+        company.person("1001").pays("MED EE", "100.00");
+        let outcome = company.night(MAY_NIGHT, APRIL);
+        outcome.only(told);
+        assert!(outcome.unverified.is_empty(), "{}", outcome.told());
+    }
+}
+
+#[test]
+fn a_deduction_that_is_missing_after_a_row_that_could_not_be_used_is_a_finding() {
+    let mut company = Company::after_january();
+    company.job("[payroll]\nmax_rejected_share = \"50 %\"");
+    company.person("1001").pays("MED EE", "1OO.00");
+    company.night(MARCH_NIGHT, FEBRUARY).unverified("1001", "_Medical");
+    company.person("1001").pays("MED EE", "");
+    company.night(APRIL_NIGHT, MARCH).only(&["EN01 1001 _Medical 100.00"]);
+}

@@ -86,6 +86,8 @@ pub(super) struct Balances {
     pub(super) of_codes: BTreeMap<u32, Vec<(Account, i64)>>,
     /// By `emp`: what earlier periods took of which it is not known whether it was due.
     unsettled: BTreeMap<u32, Vec<Unsettled>>,
+    /// By `emp`: earlier periods of which payroll's row could not be used.
+    unread: BTreeMap<u32, Vec<PayPeriod>>,
     /// By `emp`: what was due of cover that is gone since the cut-off, and not taken.
     not_taken: BTreeMap<u32, Vec<NotTaken>>,
     /// To post, by employee and period.
@@ -105,6 +107,7 @@ struct Outcome {
     pages: Vec<Page>,
     of_codes: Vec<(Account, i64)>,
     unsettled: Vec<Unsettled>,
+    unread: Vec<PayPeriod>,
     not_taken: Vec<NotTaken>,
     /// How much more the accounts hold afterwards that tonight changes.
     closing: Vec<(Account, i128)>,
@@ -112,9 +115,9 @@ struct Outcome {
 
 impl Outcome {
     fn is_nothing(&self) -> bool {
-        let Outcome { places, accounts, of_codes, unsettled, not_taken, pages, closing } = self;
+        let Outcome { places, accounts, of_codes, unsettled, unread, not_taken, pages, closing } = self;
         let nothing_told = places.is_empty() && accounts.is_empty() && of_codes.is_empty() && unsettled.is_empty();
-        nothing_told && not_taken.is_empty() && pages.is_empty() && closing.is_empty()
+        nothing_told && unread.is_empty() && not_taken.is_empty() && pages.is_empty() && closing.is_empty()
     }
 }
 
@@ -241,7 +244,7 @@ impl Balances {
 impl Balances {
     /// What the lines of one employee come to, but for their places and what they close with.
     fn take(&mut self, emp: u32, outcome: Outcome) {
-        let Outcome { accounts, of_codes, unsettled, not_taken, pages, .. } = outcome;
+        let Outcome { accounts, of_codes, unsettled, unread, not_taken, pages, .. } = outcome;
         if !accounts.is_empty() {
             self.accounts.insert(emp, accounts);
         }
@@ -250,6 +253,9 @@ impl Balances {
         }
         if !unsettled.is_empty() {
             self.unsettled.insert(emp, unsettled);
+        }
+        if !unread.is_empty() {
+            self.unread.insert(emp, unread);
         }
         if !not_taken.is_empty() {
             self.not_taken.insert(emp, not_taken);

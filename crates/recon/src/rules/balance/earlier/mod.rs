@@ -233,7 +233,10 @@ impl Books<'_> {
             && (!pair.employer || pair.employer_taken >= pair.employer_due - pair.tolerance);
         let last = employee.last_before(start);
         let of_file = self.after_gaps.contains(&end);
-        if !amounts || !(of_file || (takes_more && last.is_some())) {
+        // What the row of a period took that could not be used, may have been too much as well.
+        let is_since = |period: &PayPeriod| last.is_none_or(|last| period.end > last);
+        let of_row = employee.unread().rfind(|period| period.end < start).is_some_and(|period| is_since(&period));
+        if !amounts || !(of_file || of_row || (takes_more && last.is_some())) {
             return false;
         }
         let since = last.or(person.joined.map(date));

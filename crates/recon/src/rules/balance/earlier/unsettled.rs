@@ -139,8 +139,8 @@ impl Books<'_> {
         pages
     }
 
-    /// Notes what earlier periods took of which it is not known yet whether it was due. `tonight`: what is due in the
-    /// person's period.
+    /// Notes what earlier periods took of which it is not known yet whether it was due, and those of which not even that
+    /// is known. `tonight`: what is due in the person's period.
     pub(in crate::rules::balance) fn still_unsettled(
         &self,
         employee: Employee<'_>,
@@ -153,6 +153,7 @@ impl Books<'_> {
             return;
         }
         let start = date(person.payday.start);
+        outcome.unread.extend(employee.unread().filter(|period| period.end < start));
         for (account, cells) in employee.accounts() {
             let before = cells.iter().filter(|cell| cell.is_unsettled() && cell.period.end < start);
             // Of a night that a guard stopped, that nothing was taken is as much in doubt.
@@ -243,6 +244,16 @@ fn is_after_untold(cells: &[AccountPeriod], cell: &AccountPeriod) -> bool {
 
 /// What earlier periods took of which nobody has said since whether it was due.
 pub(in crate::rules::balance) fn still_unsettled(night: &Night<'_>, found: &mut Found) {
+    for (emp, periods) in &night.balances.unread {
+        let of_period = |period: &PayPeriod| {
+            let reason = format!(
+                "what payroll took in {period} is not known, for its row could not be used then: run that period's file \
+                 again once the row is mended"
+            );
+            night.person_aside(*emp, "payroll", reason)
+        };
+        found.unverified.extend(periods.iter().map(of_period));
+    }
     for (emp, all) in &night.balances.unsettled {
         for Unsettled { account, period, code, taken, due_before } in all {
             let shown = money(i64::try_from(*taken).unwrap_or(i64::MAX), Some(account.currency));
