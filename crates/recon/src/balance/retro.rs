@@ -33,7 +33,9 @@ pub fn restated(
     let restate = |period: PayPeriod| {
         let known = employee.cell(account, period.end);
         let is_unsettled = known.is_some_and(|cell| cell.is_unsettled());
-        let is_known = known.is_some_and(|cell| cell.cover_from == record.from) && !is_unsettled;
+        // What was taken without cover was judged by a record that was not in force then.
+        let judged_by_it = |cell: &AccountPeriod| cell.cover_from == record.from && cell.code != Some(Code::EN02);
+        let is_known = known.is_some_and(judged_by_it) && !is_unsettled;
         if is_known || known.is_some_and(|cell| cell.is_untold() && !cell.is_without_record()) {
             return None;
         }

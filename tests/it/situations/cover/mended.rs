@@ -187,3 +187,22 @@ fn a_record_that_was_an_error_and_is_gone_is_in_doubt_and_accuses_nobody() {
     o.nothing();
     assert!(o.unverified.is_empty(), "{}", o.told());
 }
+
+#[test]
+fn what_was_taken_while_a_record_was_pending_counts_once_it_is_live_since_the_same_day() {
+    for (february, told) in
+        [("100.00", &[][..]), ("80.00", &["* 1001 _Medical 20.00"]), ("120.00", &["* 1001 _Medical -20.00"])]
+    {
+        let mut company = Company::new(MONTHLY);
+        let record = |status, changed| {
+            [("_Medical", Cover::yearly(1200.0, 0.0).from("2026-02-01").status(status).changed(changed))]
+        };
+        company.person("1001").covers(&record("PENDING", "2026-01-20")).pays("MED EE", "");
+        company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+        company.person("1001").pays("MED EE", february);
+        company.night(MARCH_NIGHT, FEBRUARY).finding(&format!("EN02 1001 _Medical -{february}"));
+        company.person("1001").covers(&record("ACTIVE", "2026-03-05")).pays("MED EE", "100.00");
+        company.night(APRIL_NIGHT, MARCH).only(told);
+        company.night(MAY_NIGHT, APRIL).only(told);
+    }
+}
