@@ -45,16 +45,25 @@ pub fn in_force(
         ahead.ask(&mut before, population, benefits, &others).context(reading).map_err(Failure::bug)?;
         replaced.ask(listed.known_on(&job.zone), population, benefits, &others).context(reading).map_err(Failure::bug)
     };
-    // Those that show tonight's records already, by the days on which these were changed, come last: such a day may be
-    // wrong.
-    let mut unlikely = Vec::new();
+    // Those that show tonight's records already, by the days on which these were changed, come last, for such a day may
+    // be wrong; unless the oldest of them shows other ones.
+    let (mut unlikely, mut passed) = (Vec::new(), Vec::new());
     for listed in older {
         let day = listed.known_on(&job.zone);
-        match ahead.asked.wants(day) || replaced.asked.wants(day) {
-            true => ask(&listed, &mut ahead, &mut replaced)?,
-            false => unlikely.push(listed),
+        if !(ahead.asked.wants(day) || replaced.asked.wants(day)) {
+            passed.push(listed);
+            continue;
         }
+        let is_shown = passed.last().map_or(Ok(true), |oldest| are_shown(job, oldest, &ahead, &replaced))?;
+        let newer = std::mem::take(&mut passed);
+        if is_shown {
+            unlikely.extend(newer);
+        } else {
+            newer.iter().try_for_each(|listed| ask(listed, &mut ahead, &mut replaced))?;
+        }
+        ask(&listed, &mut ahead, &mut replaced)?;
     }
+    unlikely.extend(passed);
     for listed in unlikely {
         if !ahead.asked.is_empty() {
             ask(&listed, &mut ahead, &mut replaced)?;
@@ -63,4 +72,13 @@ pub fn in_force(
     let benefits = ahead.settle(fetched.benefits, before).context(reading).map_err(Failure::bug)?;
     fetched.benefits = replaced.settle(benefits);
     Ok(fetched)
+}
+
+/// A snapshot shows tonight's records that are asked for, as the days on which they were changed make believe.
+fn are_shown(job: &Job, listed: &Listed, ahead: &Ahead, replaced: &Replaced) -> Result<bool, Failure> {
+    let fetch::Opened { benefits, snapshot, .. } = fetch::open(&listed.dir)?;
+    let (day, population) = (listed.known_on(&job.zone), &snapshot.population);
+    let of_ahead = ahead.asked.are_shown(day, population, &benefits);
+    let all = of_ahead.and_then(|shown| Ok(shown && replaced.asked.are_shown(day, population, &benefits)?));
+    all.context("looking for what was in force in the period").map_err(Failure::bug)
 }

@@ -2,7 +2,8 @@
 //! nights know.
 
 use crate::situations::company::{
-    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY, Period, Person,
+    APRIL, APRIL_NIGHT, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MAY_NIGHT, MONTHLY,
+    Period, Person,
 };
 
 /// From 100 to another price a month on 10 March.
@@ -146,5 +147,29 @@ fn the_month_of_a_new_price_settles_what_the_month_before_left_open() {
         people.iter().for_each(|(id, _, march, _)| change(company.person(id), march));
         company.person("1002").pays("MED EE", by_days);
         company.night(APRIL_NIGHT, MARCH).only(&people.iter().filter_map(|(.., open)| *open).collect::<Vec<&str>>());
+    }
+}
+
+#[test]
+fn of_two_prices_that_were_entered_on_one_day_the_first_holds_until_the_second_begins() {
+    // 90.00 a month until December, 100.00 from January and 110.00 from April, both entered on 10 December.
+    let at =
+        |monthly: f64, from, changed| [("_Medical", Cover::yearly(12.0 * monthly, 0.0).from(from).changed(changed))];
+    for march in ["100.00", "90.00"] {
+        let mut company = Company::new(MONTHLY);
+        company.all(|person| _ = person.covers(&at(90.0, "2025-01-01", "2024-12-10")).pays("MED EE", "90.00"));
+        company.night("2025-12-03", ["2025-11-01", "2025-11-30", "2025-11-28"]).nothing();
+        company.all(|person| _ = person.covers(&at(100.0, "2026-01-01", "2025-12-10")));
+        company.night("2026-01-05", ["2025-12-01", "2025-12-31", "2025-12-31"]).nothing();
+        company.all(|person| _ = person.pays("MED EE", "100.00"));
+        company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+        company.night(MARCH_NIGHT, FEBRUARY).nothing();
+        company.all(|person| _ = person.covers(&at(110.0, "2026-04-01", "2025-12-10")));
+        company.person("1001").pays("MED EE", march);
+        let told: &[&str] = if march == "100.00" { &[] } else { &["* 1001 _Medical 10.00"] };
+        company.night(APRIL_NIGHT, MARCH).only(told);
+        company.night("2026-04-03", MARCH).only(told);
+        company.all(|person| _ = person.pays("MED EE", "110.00"));
+        company.night(MAY_NIGHT, APRIL).only(told);
     }
 }

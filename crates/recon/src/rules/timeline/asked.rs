@@ -3,8 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use polars::prelude::*;
 
+use crate::rules::lines::benefits::Benefits;
 use crate::rules::people::day_number;
+use crate::rules::timeline::positions::Positions;
+use crate::snapshot::{BENEFITS, POPULATION};
 
 /// Those that no snapshot has answered yet. `T`: what is asked.
 #[derive(Debug)]
@@ -17,6 +21,8 @@ pub struct Asked<T> {
 pub(super) struct AskedRecord<T> {
     /// Row of tonight's benefits.
     pub(super) row: u32,
+    /// First day of its cover, in days since 1970.
+    pub(super) first: i32,
     /// The day on which it was last changed, in days since 1970: only snapshots up to then have what was before.
     pub(super) changed: Option<i32>,
     pub(super) what: T,
@@ -37,6 +43,27 @@ impl<T> Asked<T> {
     pub fn wants(&self, known_on: NaiveDate) -> bool {
         let day = day_number(known_on);
         self.rows.values().any(|asked| asked.changed.is_none_or(|changed| changed >= day))
+    }
+
+    /// Whether a snapshot that is known on a day shows all of them that were changed before it, as far as it knows their
+    /// people. Of two records that were entered on one day the later one is shown from its first day on only.
+    pub fn are_shown(&self, known_on: NaiveDate, population: &DataFrame, benefits: &Benefits) -> PolarsResult<bool> {
+        let (day, ids) = (day_number(known_on), POPULATION.employee_id.of(population)?);
+        let from = BENEFITS.effective_from.of(&benefits.frame)?;
+        let emps: Vec<u32> = BENEFITS.emp.of(&benefits.frame)?.into_no_null_iter().collect();
+        let mut positions = Positions::new(ids);
+        let is_shown = |((id, benefit), asked): (&(String, String), &AskedRecord<T>)| {
+            let Some(emp) = positions.of(id).filter(|_| asked.changed.is_some_and(|changed| changed < day)) else {
+                return true;
+            };
+            let first = emps.partition_point(|other| (*other as usize) < emp);
+            let mut of_benefit = (first..emps.len())
+                .take_while(|row| emps[*row] as usize == emp)
+                .filter(|row| benefits.keys.get(*row) == Some(benefit))
+                .peekable();
+            of_benefit.peek().is_none() || of_benefit.any(|row| from.get(row) == Some(asked.first))
+        };
+        Ok(self.rows.iter().all(is_shown))
     }
 
     /// Employee ids of those that are asked for still.

@@ -102,7 +102,8 @@ impl Ahead {
             }
             if let Some(key) = key(row, emp) {
                 asked[emp as usize] = true;
-                let now = AskedRecord { row: row as u32, changed: changed.get(row), what: InForce { by: end } };
+                let (row, changed) = (row as u32, changed.get(row));
+                let now = AskedRecord { row, first: from, changed, what: InForce { by: end } };
                 if let Some(before) = ahead.asked.rows.insert(key.clone(), now) {
                     ahead.more.entry(key).or_default().push(before.row);
                 }

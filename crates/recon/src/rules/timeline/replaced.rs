@@ -113,7 +113,7 @@ impl Replaced {
                     false => continue,
                 };
                 let what = Since { first, until };
-                let asked = AskedRecord { row, changed: changed.get(row as usize), what };
+                let asked = AskedRecord { row, first, changed: changed.get(row as usize), what };
                 replaced.asked.rows.insert((id.to_owned(), benefit.to_owned()), asked);
             }
         }
