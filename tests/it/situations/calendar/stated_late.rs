@@ -93,3 +93,32 @@ fn an_employers_share_of_a_quarter_owes_nothing_in_the_months_between_once_the_j
         }
     }
 }
+
+#[test]
+fn what_is_taken_in_a_free_month_after_an_agreement_changes_to_quarters_is_owed_back() {
+    for taken in ["50.00", "100.00", "300.00"] {
+        let mut company = Company::new(MONTHLY);
+        for (night, month) in [(FEBRUARY_NIGHT, JANUARY), (MARCH_NIGHT, FEBRUARY), (APRIL_NIGHT, MARCH)] {
+            company.night(night, month).nothing();
+        }
+        company.job(QUARTERS);
+        all_pay(&mut company, "");
+        company.person("1002").pays("MED EE", taken);
+        company.night(MAY_NIGHT, APRIL).only(&[&format!("AM06 1002 _Medical -{taken}")]);
+    }
+}
+
+#[test]
+fn a_quarters_amount_in_a_free_month_after_the_quarter_was_taken_is_owed_back() {
+    let mut company = Company::deducting(MONTHLY, 4, "");
+    company.job(QUARTERS);
+    for (night, month) in [(FEBRUARY_NIGHT, JANUARY), (MARCH_NIGHT, FEBRUARY), (APRIL_NIGHT, MARCH)] {
+        all_pay(&mut company, if month == MARCH { "300.00" } else { "" });
+        company.night(night, month).nothing();
+    }
+    all_pay(&mut company, "");
+    company.person("1002").pays("MED EE", "300.00");
+    company.night(MAY_NIGHT, APRIL).only(&["AM06 1002 _Medical -300.00"]);
+    company.person("1002").pays("MED EE", "");
+    company.night(JUNE_NIGHT, MAY).only(&["AM06 1002 _Medical -300.00"]);
+}

@@ -23,6 +23,7 @@ use tieout_model::balance::{EntryKind, LEFT_OUT, PayPeriod};
 use tieout_model::finding::Payer;
 
 /// Deductions since a period, of which nothing more was taken: with a later one, payroll makes up for none of its days.
+/// Where they are fewer than one a month, the first one is later.
 const DEDUCTIONS_SINCE_MAX: usize = 2;
 
 impl Books<'_> {
@@ -126,7 +127,7 @@ impl Books<'_> {
             cell.code.is_none() && beyond.abs() > tolerance && beyond.signum() == more.signum()
         });
         let right = later_month && last.code.is_none() && was > 0 && paid >= day_number(from) && !taken_since;
-        let right = right && !is_long_ago(statement, last.period.end, end_of(person));
+        let right = right && !is_long_ago(statement, last.period.end, end_of(person), pair.per_year);
         (right && more != 0).then_some((more, more))
     }
 
@@ -210,7 +211,7 @@ impl Books<'_> {
             let more = cell.movements.get(EntryKind::Expected) - due;
             (period.end < cell.period.end && cell.period.end < end) && more > pair.tolerance && cell.code.is_none()
         });
-        if is_posted || taken_since || is_long_ago(statement, period.end, end) {
+        if is_posted || taken_since || is_long_ago(statement, period.end, end, anew.per_year) {
             return [None; 2];
         }
         match cover.share(scheme) {
@@ -233,10 +234,11 @@ fn end_of(person: &Person) -> NaiveDate {
 }
 
 /// Deductions were taken since the period that ended on that day, each for itself alone.
-fn is_long_ago(statement: &Statement<'_>, since: NaiveDate, end: NaiveDate) -> bool {
+fn is_long_ago(statement: &Statement<'_>, since: NaiveDate, end: NaiveDate, per_year: i64) -> bool {
+    let most = if per_year < MONTHS { 0 } else { DEDUCTIONS_SINCE_MAX };
     let later = statement.cells.iter().filter(|cell| since < cell.period.end && cell.period.end < end);
     let taken = later.filter(|cell| !cell.period.is_one_day() && cell.movements.collected() != 0);
-    taken.count() > DEDUCTIONS_SINCE_MAX
+    taken.count() > most
 }
 
 /// Cover beside the days that the deduction of an earlier period pays for. `pair`: the line of the benefit.
@@ -292,6 +294,15 @@ fn refundable(
     (!since.is_empty() && since.iter().all(judged)).then(refundable)
 }
 
+fn pays_a_year(period: PayPeriod) -> i64 {
+    period.start.map_or(0, |start| pays_of_period(day_number(start), day_number(period.end)))
+}
+
+/// Two amounts, each of so many deductions a year, are parts of one yearly price, but for the rounding of each.
+fn is_one_price((was, pays): (i64, i64), (due, per_year): (i64, i64), unit: i64) -> bool {
+    (was.saturating_mul(pays) - due.saturating_mul(per_year)).abs() <= unit.saturating_mul(pays.max(per_year))
+}
+
 /// What would be open had a record, whose amount is another one since it was first read, had this amount from its first
 /// day on. Since when it has, no record says: payroll may take it for either. 0: the amount is what it was.
 fn if_since(statement: &Statement<'_>, pair: &Pair, anew: &Anew<'_>, from: NaiveDate, due: i64) -> i128 {
@@ -308,7 +319,10 @@ fn if_since(statement: &Statement<'_>, pair: &Pair, anew: &Anew<'_>, from: Naive
         cells().filter(owes)
     };
     let with_due = || owing().filter_map(|cell| Some((cell, person.due_of(cell.period, due, unit)?)));
-    let is_another = with_due().any(|(cell, due)| cell.movements.get(EntryKind::Expected) != due);
+    let is_another = with_due().any(|(cell, due)| {
+        let was = cell.movements.get(EntryKind::Expected);
+        was != due && !is_one_price((was, pays_a_year(cell.period)), (due, anew.per_year), unit)
+    });
     let begun = |cover: Cover| !cover.is_ahead() && !cover.begins();
     let whole =
         with_due().filter(|(cell, _)| begun(of_period(person, pair, Some(day_number(from)), anew.scheme, cell.period)));
