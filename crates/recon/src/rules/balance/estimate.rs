@@ -2,19 +2,17 @@
 //! it was taken, and a period that took something else is held against what payroll regularly takes of the person, or
 //! the estimate where it never did. What that leaves open stays open until it is made good, given back or never owed.
 
-use std::ops::RangeInclusive;
-
 use super::Books;
 use super::line::{OfAccount, OfLine};
 use super::periods;
 use super::statement::{Statement, with};
 use crate::balance::{AccountPeriod, Before, Employee, Open, Tonight, settle};
 use crate::rules::lines::pair::Pair;
-use crate::rules::oyster::{Due, Oysters};
+use crate::rules::oyster::{BACKDATED_MAX, Due, Oysters};
 use crate::rules::people::date;
 use crate::rules::people::everybody::Person;
 use crate::rules::place::Place;
-use tieout_model::balance::{Account, EntryKind};
+use tieout_model::balance::{Account, EntryKind, PayPeriod};
 use tieout_model::code::Code;
 use tieout_model::finding::Payer;
 
@@ -65,6 +63,25 @@ impl Figure {
         let beyond = rest - self.amount;
         let more = beyond.signum() == open.signum() && self.off(rest) <= self.tolerance;
         beyond.abs() <= each * (i64::from(periods) + 1) || more || self.off(rest) < self.off(self.amount)
+    }
+}
+
+/// What is right of a period in which what is in force began, or shortly after. Counts of 1/10,000.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Begun {
+    least: i64,
+    most: i64,
+    tolerance: i64,
+}
+
+impl Begun {
+    /// What of so much pays for the period, and is no finding; `None`: it is too little.
+    fn own(self, taken: i64) -> Option<i64> {
+        match taken {
+            _ if taken < self.least => None,
+            _ if taken <= self.most + self.tolerance => Some(taken),
+            _ => Some(self.most),
+        }
     }
 }
 
@@ -145,7 +162,7 @@ impl Books<'_> {
             let others = Open::of(cells.iter().filter(|cell| cell.period.end != end));
             let open = i64::try_from(others.amount).ok()?;
             let expected = match expected(open, others.periods, usual, figure, (place, due, taken), unit)? {
-                _ if open == 0 && of_begun.as_ref().is_some_and(|right| right.contains(&taken)) => taken,
+                _ if let Some(own) = of_begun.and_then(|begun| begun.own(taken - open)) => own,
                 expected => expected,
             };
             let tonight = self.tonight(person.period(), statement.account.payer, expected, taken, 0);
@@ -164,22 +181,30 @@ impl Books<'_> {
         Some(OfAccount { statement, restated, settled: now, unknown: None, tolerance: 0 })
     }
 
-    /// What is right where what is in force began inside the period or the one before: in the first any part of a
-    /// deduction, from the price of what it followed on; in the next the rest as well.
-    fn of_begun(&self, statement: &Statement<'_>, pair: &Pair, whole: Figure) -> Option<RangeInclusive<i64>> {
+    /// What is right beside what is open, where what is in force began inside the period or shortly before: in the first
+    /// any part of a deduction, from the price of what it followed on; in the next ones what is missing since as well.
+    fn of_begun(&self, statement: &Statement<'_>, pair: &Pair, whole: Figure) -> Option<Begun> {
         let person = statement.person;
         let (oyster, payer, unit) = (self.lines.oyster?, statement.account.payer, whole.unit);
         let (start, end) = (date(person.payday.start), date(person.payday.end));
         if let Some((employee, employer)) = oyster.due_before(pair, start, unit) {
             let before = if payer == Payer::Employee { employee } else { employer };
             let [least, most] = [before.min(whole.estimate), before.max(whole.estimate)];
-            return Some(least - whole.tolerance..=most + whole.tolerance);
+            return Some(Begun { least: least - whole.tolerance, most, tolerance: whole.tolerance });
         }
-        let before = periods::before(start, end).next()?;
-        oyster.due_before(pair, before.start?, unit)?;
-        let cells = statement.earlier(person).filter(|cell| cell.period.end == before.end);
-        let rest = whole.estimate - cells.map(taken).sum::<i64>();
-        (rest > whole.tolerance).then_some(whole.estimate..=whole.estimate + rest + whole.tolerance)
+        let began = |period: &PayPeriod| period.start.is_some_and(|day| oyster.due_before(pair, day, unit).is_some());
+        let mut back: Vec<PayPeriod> = periods::before(start, end).zip(1..BACKDATED_MAX).map(|(one, _)| one).collect();
+        let first = back.iter().position(began)?;
+        back.truncate(first + 1);
+        // What could not be judged may have been taken.
+        let benefit = &*statement.account.benefit;
+        let is_missing =
+            |one: &&PayPeriod| !statement.employee.look(one.end).is_some_and(|look| look.contains(benefit));
+        let due: i64 = back.iter().filter(is_missing).map(|_| whole.estimate).sum();
+        let cells = || statement.earlier(person).filter(|cell| cell.period.end >= back[first].end);
+        let rest = due - cells().map(taken).sum::<i64>() - i64::try_from(Open::of(cells()).amount).ok()?;
+        let most = whole.estimate + rest;
+        (rest > whole.tolerance).then_some(Begun { least: whole.estimate, most, tolerance: whole.tolerance })
     }
 
     /// What a refund may give back of cover that is not in force: what was taken and let pass since it was over.

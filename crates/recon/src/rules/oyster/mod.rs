@@ -27,6 +27,7 @@ use self::cover::{OysterCover, changed_late, sightings, standing};
 use self::double_cover::Theirs;
 use self::link::{EngagementOwner, Links, Tie};
 use self::rows::{Engagement, Enrollment};
+pub(super) use self::rungs::BACKDATED_MAX;
 use self::tally::Tally;
 pub(super) use self::terms::Due;
 use crate::rules::Inputs;

@@ -42,7 +42,7 @@ const ELSEWHERE: &str =
 const BACKDATED: &str = "the enrollment was first seen in this period, and Oyster does not say from which day it holds: what \
                          payroll took beyond one deduction may be of the periods before";
 /// Deductions at most that the first charge of an enrollment may be of.
-const BACKDATED_MAX: i64 = 3;
+pub(in crate::rules) const BACKDATED_MAX: i64 = 3;
 const KIND_UNKNOWN: &str = "whether the engagement is an employment or a contract is not known";
 
 /// A place, and why where the place does not say it.

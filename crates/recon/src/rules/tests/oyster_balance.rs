@@ -48,16 +48,20 @@ impl Payroll {
         let next = self.first.checked_add_months(Months::new(1)).expect("a day");
         let last = next.checked_sub_days(Days::new(1)).expect("a day");
         self.world.period = FilePeriod { start: self.first, end: last, pay_date: Some(last), cutoff: last };
-        self.world.as_of = next;
+        self.first = next;
+        self.night(next, charge)
+    }
+
+    fn night(&mut self, night: NaiveDate, charge: Charge) -> Judgement {
+        self.world.as_of = night;
         let of_2001 = charge.map(|(employee, employer)| deduction("2001", "OYH", employee, employer));
         self.world.deductions = of_2001.into_iter().chain([deduction("2002", "OYH", "40.00", "40.00")]).collect();
         let mut posted = self.posted.clone();
         posted.sort_by(|(_, a), (_, b)| a.employee_id.cmp(&b.employee_id));
-        self.world.books = BalanceHistory::new(Some(next), posted);
+        self.world.books = BalanceHistory::new(Some(night), posted);
         let judgement = self.world.judge();
         check_sound(&self.world, &judgement);
-        self.posted.extend(judgement.pages.iter().map(|page| (next, page.clone())));
-        self.first = next;
+        self.posted.extend(judgement.pages.iter().map(|page| (night, page.clone())));
         judgement
     }
 
@@ -373,4 +377,25 @@ fn what_a_contractor_was_charged_stays_open_until_it_is_given_back() {
     assert_eq!(told(&payroll.month(Some(("-30.00", "-30.00")))), ["EN15 -20.00"]);
     assert_eq!(told(&payroll.month(Some(("-10.00", "-10.00")))), [""; 0]);
     assert_eq!(told(&payroll.month(None)), [""; 0]);
+}
+
+#[test]
+fn a_catch_up_of_three_months_that_no_month_took_before_is_right_and_of_more_is_not() {
+    let cases: [([Charge; 3], &[&str]); 5] = [
+        ([None, None, Some(("120.00", "120.00"))], &[]),
+        ([None, Some(("20.00", "20.00")), Some(("100.00", "100.00"))], &[]),
+        ([None, RIGHT, Some(("80.00", "80.00"))], &[]),
+        ([None, None, Some(("160.00", "160.00"))], &["AM15 -40.00"; 2]),
+        ([None, Some(("80.00", "80.00")), Some(("80.00", "80.00"))], &["AM15 -40.00"; 2]),
+    ];
+    for (months, found) in cases {
+        let mut payroll = Payroll::new();
+        begins(&mut payroll, "2026-01-12");
+        let last = months.map(|charge| payroll.month(charge));
+        assert_eq!(told(&last[2]), found, "{months:?}");
+        if found.is_empty() {
+            assert_eq!(told(&payroll.month(RIGHT)), [""; 0], "{months:?}");
+            assert_eq!(told(&payroll.month(Some(("80.00", "80.00")))), ["AM15 -40.00"; 2], "{months:?}");
+        }
+    }
 }
