@@ -47,7 +47,10 @@ impl Books<'_> {
             let place = self.as_judged_before(employee, person, &pair, known);
             of_both |= place != known;
             let of_percentage = self.of_percentage(employee, person, &pair, place);
-            let kept = of_percentage.or_else(|| self.of_estimate(employee, person, &pair, place));
+            let estimate = self.of_estimate(employee, person, &pair, place);
+            let before = self.as_estimated_before(employee, person, &pair, estimate.as_ref());
+            of_both |= before.is_some();
+            let kept = of_percentage.or(before.map(Ok)).or(estimate);
             if kept.is_none() && !self.lines.posts(person, pair.label, place) {
                 let benefit = self.lines.benefit(pair.label);
                 let concerned = self.lines.concerns(person, pair.label, place).then(|| benefit.to_owned());

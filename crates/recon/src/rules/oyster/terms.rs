@@ -71,6 +71,26 @@ impl Oysters<'_> {
         of_payers.filter_map(tolerance).max().filter(|_| place != Place::En09)
     }
 
+    /// How far a charge may be off what is due.
+    pub(in crate::rules) fn tolerance(&self, due: i64) -> i64 {
+        self.settings.tolerance(due)
+    }
+
+    /// What Oyster says of the line's employee and benefit could be read.
+    pub(in crate::rules) fn is_readable(&self, pair: &Pair) -> bool {
+        let flawed = |cover: &OysterCover| cover.bad.is_some() || cover.nameless() || cover.uneven();
+        let cover = self.covers.get(&(pair.emp, pair.label));
+        self.owns(pair.label)
+            && self.engagement_of(pair.emp).is_some()
+            && !cover.is_some_and(flawed)
+            && !(pair.duplicate || pair.mixed)
+    }
+
+    /// The benefit is in force, and may be charged.
+    pub(in crate::rules) fn may_be_charged(&self, emp: u32, label: u32, benefit: &str) -> bool {
+        self.is_live(emp, label) && !self.may_not_charge(emp, benefit)
+    }
+
     /// The benefit is in force.
     pub(in crate::rules) fn is_live(&self, emp: u32, label: u32) -> bool {
         self.covers.get(&(emp, label)).is_some_and(|cover| cover.live)

@@ -52,6 +52,11 @@ impl Payroll {
         self.night(next, charge)
     }
 
+    /// A later night that reads the file of the same month.
+    fn again(&mut self, day: &str, charge: Charge) -> Judgement {
+        self.night(date(day), charge)
+    }
+
     fn night(&mut self, night: NaiveDate, charge: Charge) -> Judgement {
         self.world.as_of = night;
         let of_2001 = charge.map(|(employee, employer)| deduction("2001", "OYH", employee, employer));
@@ -377,6 +382,75 @@ fn what_a_contractor_was_charged_stays_open_until_it_is_given_back() {
     assert_eq!(told(&payroll.month(Some(("-30.00", "-30.00")))), ["EN15 -20.00"]);
     assert_eq!(told(&payroll.month(Some(("-10.00", "-10.00")))), [""; 0]);
     assert_eq!(told(&payroll.month(None)), [""; 0]);
+}
+
+/// How Oyster moves on after a month was judged.
+type MovesOn = fn(&mut Payroll);
+
+/// On 10 March.
+const MOVES_ON: [MovesOn; 6] = [
+    |payroll| payroll.turns("FINISHED", "2026-03-10"),
+    |payroll| payroll.turns("OPTED_OUT", "2026-03-10"),
+    |payroll| {
+        let cover = payroll.world.enrollments.remove(0);
+        payroll.world.gone.insert((cover.engagement, cover.id), cover.seen);
+    },
+    |payroll| payroll.world.engagements[0].kind = Some("CONTRACT"),
+    |payroll| payroll.world.enrollments[0].share = Some("25"),
+    |payroll| payroll.world.enrollments[0].price = Some("200.00"),
+];
+
+#[test]
+fn what_a_month_owed_by_what_was_in_force_then_it_owes_when_its_file_is_read_again() {
+    let months: [(Charge, &[&str]); 6] = [
+        (RIGHT, &[]),
+        (Some(("42.00", "38.00")), &[]),
+        (None, &["EN09 80.00"]),
+        (Some(("60.00", "40.00")), &["AM15 -20.00"]),
+        (Some(("60.00", "60.00")), &["AM15 -20.00"; 2]),
+        (Some(("0.00", "40.00")), &["AM15 40.00"]),
+    ];
+    for (way, moves_on) in MOVES_ON.into_iter().enumerate() {
+        for (charge, found) in months {
+            let mut payroll = Payroll::new();
+            payroll.month(RIGHT);
+            assert_eq!(told(&payroll.month(charge)), found, "{way} {charge:?}");
+            payroll.world.engagements[0].modified = Some("2026-03-10");
+            moves_on(&mut payroll);
+            for day in ["2026-03-11", "2026-03-12"] {
+                let again = payroll.again(day, charge);
+                assert_eq!(told(&again), found, "{way} {charge:?}");
+                assert!(unverified(&again).is_empty(), "{way} {charge:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_month_settled_by_what_was_in_force_then_stays_settled_when_its_file_is_read_again() {
+    for moves_on in MOVES_ON {
+        for (first, second) in [(None, ("80.00", "80.00")), (Some(("60.00", "60.00")), ("20.00", "20.00"))] {
+            let mut payroll = Payroll::new();
+            payroll.first = date("2025-12-01");
+            payroll.month(RIGHT);
+            payroll.month(first);
+            assert_eq!(told(&payroll.month(Some(second))), [""; 0]);
+            payroll.world.engagements[0].modified = Some("2026-03-10");
+            moves_on(&mut payroll);
+            assert_eq!(told(&payroll.again("2026-03-11", Some(second))), [""; 0]);
+        }
+    }
+}
+
+#[test]
+fn a_share_that_is_corrected_makes_right_what_was_found_by_the_wrong_one_when_the_file_is_read_again() {
+    let mut payroll = Payroll::new();
+    payroll.month(RIGHT);
+    payroll.world.enrollments[0].share = Some("25");
+    assert_eq!(told(&payroll.month(RIGHT)), ["AM15 -20.00", "AM15 20.00"]);
+    payroll.world.enrollments[0].share = Some("50");
+    payroll.world.engagements[0].modified = Some("2026-03-10");
+    assert_eq!(told(&payroll.again("2026-03-11", RIGHT)), [""; 0]);
 }
 
 #[test]

@@ -189,9 +189,13 @@ impl Books<'_> {
         person: &'b Person,
         account: &Account,
     ) -> Option<&'b AccountPeriod> {
-        self.lines.words.find_benefit(&account.benefit).filter(|label| self.lines.keeps(person, *label))?;
+        let label = self.lines.words.find_benefit(&account.benefit)?;
         let statement = Statement::of(employee, person, account.clone());
-        self.judged_before(&statement, None)
+        match self.lines.keeps(person, label) {
+            true => self.judged_before(&statement, None),
+            false if self.lines.is_estimated(label) => self.estimated_before(&statement),
+            false => None,
+        }
     }
 
     /// What tonight's period owes on an account without a line.

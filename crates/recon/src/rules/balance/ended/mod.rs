@@ -3,6 +3,7 @@
 pub(super) mod another_plan;
 pub(super) mod dropped;
 pub(super) mod ended_after;
+pub(super) mod estimated_before;
 pub(super) mod final_pay;
 pub(super) mod gone;
 pub(super) mod gone_in_arrears;
