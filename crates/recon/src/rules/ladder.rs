@@ -72,7 +72,14 @@ pub(super) fn place(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme
 pub(super) fn plain(pair: &Pair, person: &Person, label: &Label, scheme: &Scheme, late: LateChange) -> Place {
     let cover = person.cover(pair, scheme);
     let apart = person.employer_share(pair, scheme);
-    let follows = late == LateChange::Follows && scheme.first_deduction.is_none();
+    // By the first pay whose whole period has cover, what begins with the month of a later pay date is of the next one.
+    let may_follow = match scheme.first_deduction {
+        None => true,
+        // Where nothing was taken, by either something is missing.
+        Some(FirstDeduction::NextPay) => cover.window.first > person.payday.end && pair.collected(),
+        Some(_) => false,
+    };
+    let follows = late == LateChange::Follows && may_follow;
     let differs = Payer::BOTH.into_iter().any(|payer| pair.differs(payer));
     if follows && differs && pair.in_force && !cover.is_ahead() {
         return Place::UnverifiedPayDate;
