@@ -6,6 +6,7 @@ mod how_often;
 mod in_arrears;
 mod last_of_month;
 mod late_in_advance;
+mod made_up_between;
 mod odd_months;
 mod once_a_month;
 mod pay_dates;

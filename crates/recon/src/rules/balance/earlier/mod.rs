@@ -80,7 +80,7 @@ impl Books<'_> {
                 all
             }
             None => {
-                let mut all = ended(statement.cells, &anew, (&statement.account, tolerance, night));
+                let mut all = ended(statement.cells, &anew, (&statement.account, tolerance, night), taken < 0);
                 let part = part_until_leave(statement.cells, person, Some(pair), scheme, taken, tolerance);
                 all.extend(part.filter(|part| is_apart(&all, part)));
                 all

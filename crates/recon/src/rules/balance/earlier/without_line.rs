@@ -87,7 +87,7 @@ impl Books<'_> {
             };
             let now_in = changes.iter().find(goes_on).map(|change| change.account.currency);
             // No line tells it.
-            let tally = Tally::new(cells, settled, tonight.tolerance, None).map(|tally| Tally {
+            let tally = Tally::new(cells, settled, self.rounding_of(account), None).map(|tally| Tally {
                 told: false,
                 in_doubt: (due == 0 || before.is_some()) && now_in.is_none() && is_in_doubt(person, cells),
                 now_in,
@@ -130,6 +130,7 @@ impl Books<'_> {
                 self.post(emp, change, &mut outcome);
             }
             let tally = Tally::without_line(Open::of(cells).amount, &with(cells, &now));
+            let tally = Tally { tolerance: self.rounding_of(account), ..tally };
             outcome.accounts.extend(tally.notable().map(|tally| (account.clone(), tally)));
         }
         let is_stated = |account: &Account, end| changed.contains(&(account, end));
@@ -215,6 +216,13 @@ impl Books<'_> {
         (0..).zip(self.people).filter(is_known).count() as u64
     }
 
+    /// Of a sacrifice the part of either payer was rounded.
+    fn rounding_of(&self, account: &Account) -> i64 {
+        let label = self.lines.words.find_benefit(&account.benefit);
+        let is_one = label.is_some_and(|label| self.lines.labels[label as usize].sacrifice);
+        if is_one { account.currency.minor_unit() } else { 0 }
+    }
+
     /// Earlier periods of an account without a line, as is known of the person now.
     fn anew(&self, employee: Employee<'_>, person: &Person, account: &Account) -> Vec<AccountPeriod> {
         if !person.is_answered() {
@@ -231,7 +239,8 @@ impl Books<'_> {
         }
         let scheme = self.lines.scheme(person, label);
         let by_rules = Anew::without_line(self, &statement, label);
-        let mut anew = ended::ended(cells, &by_rules, (account, 0, self.night));
+        let rounding = self.rounding_of(account);
+        let mut anew = ended::ended(cells, &by_rules, (account, rounding, self.night), false);
         anew.extend(self.never_covered(&statement, None, &anew));
         anew.extend(ended::part_until_leave(cells, person, None, scheme, 0, 0).filter(|part| is_apart(&anew, part)));
         // Who is missing still is told so (ID02).

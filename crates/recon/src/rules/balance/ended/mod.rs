@@ -68,11 +68,13 @@ pub(super) fn part_until_leave(
 /// An account's earlier periods as the leave date says now. Of those that began after cover was over, by every rule
 /// that may be the scheme's, nothing was due, and of the one in which it ended what the rule makes of a part. They
 /// count as judged by the leave date, so that a record of cover that is in force after all brings back what it
-/// expected. Those that an earlier leave date had ended, and this one does not, owe again what they did.
+/// expected. Those that an earlier leave date had ended, and this one does not, owe again what they did. `gives_back`:
+/// tonight's line gives something back.
 pub(super) fn ended(
     cells: &[AccountPeriod],
     anew: &Anew<'_>,
     (account, tolerance, night): (&Account, i64, NaiveDate),
+    gives_back: bool,
 ) -> Vec<AccountPeriod> {
     let person = anew.person;
     if person.disputed {
@@ -85,11 +87,17 @@ pub(super) fn ended(
         let cover = cover_of(cell.period, anew, account, person.leave).filter(|_| !cell.period.is_one_day())?;
         let was = cell.movements.get(EntryKind::Expected);
         // What was deducted in advance may pay for days after the leave date in the very period of that.
-        let by = if cover.is_over() { person.payday.end } else { person.payday.start - 1 };
+        // When payroll gives it back, it knows of a leave date that is still to come.
+        let held = cell.cover_from == person.leave.map(date) && !cell.is_unsettled();
+        let by = match cover.is_over() {
+            true if gives_back || held => i32::MAX,
+            true => person.payday.end,
+            false => person.payday.start - 1,
+        };
         let left = person.leave.filter(|leave| *leave <= by);
         let over = left.filter(|_| cover.is_over());
         let ends = over.is_some() || cover.ends();
-        let judged = left.is_some() && cell.cover_from == left.map(date) && !cell.is_unsettled();
+        let judged = left.is_some() && held;
         if over.is_some() && judged {
             return None;
         }

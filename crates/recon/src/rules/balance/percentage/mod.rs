@@ -257,7 +257,7 @@ impl Books<'_> {
         let (_, stated, tolerance) = self.lines.amounts(pair, statement.account.payer);
         let due = Some(stated).filter(|_| pair.date_kind == DateKind::Deduction);
         let anew = Anew::of_line(self, statement, pair, due, tolerance);
-        let mut all = ended(statement.cells, &anew, (&statement.account, tolerance, self.night));
+        let mut all = ended(statement.cells, &anew, (&statement.account, tolerance, self.night), false);
         all.extend(self.left_out(statement, &anew));
         let changed = amount_code(statement.account.payer);
         let record = Record { from: from(pair), tolerance, period: person.period(), night: self.night, changed };

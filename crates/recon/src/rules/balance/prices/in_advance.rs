@@ -55,7 +55,9 @@ impl Books<'_> {
         let scheme = self.lines.scheme(person, pair.label);
         let more = i64::try_from(i128::from(taken - expected) - settled.settled).ok()?;
         let in_advance = scheme.first_deduction == Some(FirstDeduction::InAdvance) && person.payday.in_file == 1;
-        if !in_advance || settled.is_right() || more <= 0 || expected <= 0 {
+        // A pay date on which nothing is due may make up for the ones before it.
+        let each = if pair.date_kind.is_free() { self.whole(statement, pair)? } else { expected };
+        if !in_advance || settled.is_right() || more <= 0 || each <= 0 {
             return None;
         }
         let (first, between) = person.cover(pair, scheme).first_days()?;
@@ -63,7 +65,7 @@ impl Books<'_> {
         let cells = with(statement.cells, restated);
         let due = |cell: &&AccountPeriod| cell.movements.get(EntryKind::Expected);
         let earlier = || cells.iter().filter(|cell| cell.period.end < date(person.payday.start) && due(cell) > 0);
-        if earlier().any(|cell| due(&cell) > expected + tolerance) {
+        if earlier().any(|cell| due(&cell) > each + tolerance) {
             return None;
         }
         let is_paid = |span: &&Span| {
@@ -71,15 +73,15 @@ impl Books<'_> {
             earlier().any(|cell| window(cell.period).first == span.first)
         };
         let unpaid = between.iter().filter(|span| !is_paid(span)).count() as i64;
-        let of_first = more - unpaid * expected;
+        let of_first = more - unpaid * each;
         let part = match first.share(scheme) {
             CoverShare::Part(method, days) => {
-                prorated(expected, method, first.window, days, statement.account.currency.minor_unit())
+                prorated(each, method, first.window, days, statement.account.currency.minor_unit())
             }
-            _ => first.nearest(of_first.max(0), expected, *tolerance),
+            _ => first.nearest(of_first.max(0), each, *tolerance),
         };
         let own = if part <= of_first + tolerance { part } else { 0 };
-        let all = unpaid * expected + own;
+        let all = unpaid * each + own;
         let all = if (more - all).abs() <= *tolerance { more } else { all };
         Some(all).filter(|all| (1..=more).contains(all))
     }

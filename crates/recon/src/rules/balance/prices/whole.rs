@@ -73,7 +73,9 @@ impl Books<'_> {
         per_year: i64,
         statement: &Statement<'_>,
     ) -> Option<i64> {
-        let is_one_record = pair.expected() && pair.bx_rows == 1 && !self.lines.is_estimated(pair.label);
+        // Of several records of one benefit the line has the one in force.
+        let is_one = pair.bx_rows == 1 || !(pair.several || self.lines.labels[pair.label as usize].several);
+        let is_one_record = pair.expected() && is_one && !self.lines.is_estimated(pair.label);
         if statement.person.payday.in_file != 1 || per_year <= 0 || !is_one_record {
             return None;
         }
