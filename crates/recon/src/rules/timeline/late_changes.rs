@@ -97,14 +97,16 @@ pub(in crate::rules) fn candidates(
     let asked = (0..pairs.len()).into_par_iter().filter_map(|row| {
         let pair = pairs.get(row);
         let after = pair.changed > cutoff;
-        let differs = Payer::BOTH.into_iter().any(|payer| pair.differs(payer));
+        let (person, label) = (&people[pair.emp as usize], &labels[pair.label as usize]);
+        // Of a sacrifice both are one amount.
+        let as_one = label.sacrifice && pair.employer;
+        let differs = Payer::BOTH.into_iter().any(|payer| pair.differs(payer)) && !(as_one && pair.agrees_together());
         let takes_more = pair.employee_taken > pair.employee_due + pair.tolerance
             || (pair.employer && pair.employer_taken > pair.employer_due + pair.tolerance);
-        let (person, label) = (&people[pair.emp as usize], &labels[pair.label as usize]);
         let more = label.several && pair.live && !after && takes_more;
         let judged = person.state == PersonState::Judged && person.on_payroll;
         let asked = differs && (after || pair.on_payroll()) && judged && sound(&pair, label);
-        asked.then_some(Asked { row, pair, after, more, as_one: label.sacrifice && pair.employer })
+        asked.then_some(Asked { row, pair, after, more, as_one })
     });
     asked.collect()
 }
