@@ -1,5 +1,5 @@
 //! What older snapshots tell of cover: what was in force in the pay period, where tonight's records begin after it, and
-//! what tonight's records replaced. What they have of an id that was another person's says nothing.
+//! what tonight's records replaced; and who had left before they were hired again. What they have of an id that was another person's says nothing.
 
 use std::collections::BTreeSet;
 
@@ -7,12 +7,15 @@ use anyhow::Context as _;
 
 use crate::job::Job;
 use crate::outcome::Failure;
-use tieout_recon::rules::{Ahead, Before, Replaced, others};
+use tieout_recon::rules::{Ahead, Before, HiredAgain, Replaced, others};
 use tieout_recon::scheme::SchemeEntry;
 use tieout_recon::snapshot::{self, Listed};
 use tieout_recon::tables::payroll::PayrollTables;
 
 use crate::night::evidence::fetch::{self, Fetched};
+
+/// What is still to be answered.
+type Wanting<'a> = (&'a mut Ahead, &'a mut Replaced, &'a mut HiredAgain);
 
 /// Puts the records in force in the place of those that begin after the period.
 pub fn in_force(
@@ -27,13 +30,14 @@ pub fn in_force(
     let rules = (&job.deductions, schemes);
     let mut ahead = Ahead::of(benefits, population, payroll, rules).context(reading).map_err(Failure::bug)?;
     let mut replaced = Replaced::of(benefits, population, payroll).context(reading).map_err(Failure::bug)?;
-    if ahead.asked.is_empty() && replaced.asked.is_empty() {
+    let mut hired = HiredAgain::of(population, &snapshot.users, payroll).context(reading).map_err(Failure::bug)?;
+    if ahead.asked.is_empty() && replaced.asked.is_empty() && hired.is_empty() {
         return Ok(fetched);
     }
     let mut before = Before::default();
     let older = snapshot::older(&job.state_dir, snapshot, &job.zone).context(reading).map_err(Failure::input)?;
-    let mut ask = |listed: &Listed, ahead: &mut Ahead, replaced: &mut Replaced| -> Result<(), Failure> {
-        let asked: BTreeSet<&str> = ahead.asked.ids().chain(replaced.asked.ids()).collect();
+    let mut ask = |listed: &Listed, (ahead, replaced, hired): Wanting<'_>| -> Result<(), Failure> {
+        let asked: BTreeSet<&str> = ahead.asked.ids().chain(replaced.asked.ids()).chain(hired.ids()).collect();
         // Of people who have just begun no older snapshot says anything: its large tables need not be read.
         if !fetch::has_any(&listed.dir, &asked)? {
             return Ok(());
@@ -42,6 +46,7 @@ pub fn in_force(
         let others = others(fetch::users(snapshot), fetch::users(&older.snapshot), |id| asked.contains(id));
         let others = others.context(reading).map_err(Failure::bug)?;
         let (population, benefits) = (&older.snapshot.population, &older.benefits);
+        hired.ask(population, &older.snapshot.users, &others).context(reading).map_err(Failure::bug)?;
         ahead.ask(&mut before, population, benefits, &others).context(reading).map_err(Failure::bug)?;
         replaced.ask(listed.known_on(&job.zone), population, benefits, &others).context(reading).map_err(Failure::bug)
     };
@@ -50,7 +55,7 @@ pub fn in_force(
     let (mut unlikely, mut passed) = (Vec::new(), Vec::new());
     for listed in older {
         let day = listed.known_on(&job.zone);
-        if !(ahead.asked.wants(day) || replaced.asked.wants(day)) {
+        if !(ahead.asked.wants(day) || replaced.asked.wants(day) || !hired.is_empty()) {
             passed.push(listed);
             continue;
         }
@@ -59,18 +64,20 @@ pub fn in_force(
         if is_shown {
             unlikely.extend(newer);
         } else {
-            newer.iter().try_for_each(|listed| ask(listed, &mut ahead, &mut replaced))?;
+            newer.iter().try_for_each(|listed| ask(listed, (&mut ahead, &mut replaced, &mut hired)))?;
         }
-        ask(&listed, &mut ahead, &mut replaced)?;
+        ask(&listed, (&mut ahead, &mut replaced, &mut hired))?;
     }
     unlikely.extend(passed);
     for listed in unlikely {
         if !ahead.asked.is_empty() {
-            ask(&listed, &mut ahead, &mut replaced)?;
+            ask(&listed, (&mut ahead, &mut replaced, &mut hired))?;
         }
     }
+    let of_hired = hired.rows(benefits).context(reading).map_err(Failure::bug)?;
     let benefits = ahead.settle(fetched.benefits, before).context(reading).map_err(Failure::bug)?;
-    fetched.benefits = replaced.settle(benefits);
+    let benefits = hired.settle(replaced.settle(benefits), &of_hired).context(reading).map_err(Failure::bug)?;
+    fetched.benefits = benefits;
     Ok(fetched)
 }
 

@@ -56,6 +56,7 @@ use tieout_model::finding::{Finding, SetAside};
 use tieout_model::history::Pending;
 use tieout_model::ids::PayrollId;
 use tieout_payroll::crosswalk::Crosswalk;
+pub use timeline::hired_again::HiredAgain;
 pub use timeline::replaced::Replaced;
 pub use timeline::{Ahead, Before};
 use write::Found;

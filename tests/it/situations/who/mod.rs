@@ -6,6 +6,7 @@ mod comings;
 mod disputed;
 mod first_file;
 mod groups;
+mod hired_again;
 mod leaving;
 mod left_out;
 mod mangled_ids;

@@ -283,6 +283,7 @@ impl Books<'_> {
                 last
             }
             Place::En04 | Place::En05 | Place::En11 | Place::En15 | Place::En16 => 0,
+            Place::Accepted if self.owes_first_days_before(statement, pair) => due,
             Place::Accepted => self.beside_open(statement, pair).unwrap_or(taken),
             Place::En01 if let Some(own) = self.beside_open(statement, pair) => own,
             Place::Am08 if person.cover(pair, scheme).share(scheme) == CoverShare::Open => {

@@ -7,6 +7,7 @@ use polars::prelude::*;
 use rayon::join;
 
 use crate::categorical::of_column;
+use crate::rules::timeline::hired_again::Former;
 use crate::rules::timeline::replaced::Old;
 use crate::snapshot::BENEFITS;
 use crate::snapshot::{Answered, answered};
@@ -35,6 +36,8 @@ pub struct Benefits {
     /// By row of tonight's records that replaced others lately, what those stated, the newest first; none, where an
     /// older snapshot shows that there was none.
     pub(in crate::rules) replaced: BTreeMap<u32, Vec<Old>>,
+    /// By `emp` of whoever begins anew after the period: the employment before.
+    pub(in crate::rules) former: BTreeMap<u32, Former>,
 }
 
 /// Columns of a snapshot's benefits whose texts repeat.
@@ -65,6 +68,7 @@ impl Benefits {
             followed: BTreeMap::new(),
             several: BTreeSet::new(),
             replaced: BTreeMap::new(),
+            former: BTreeMap::new(),
         })
     }
 
@@ -89,6 +93,24 @@ impl Benefits {
             followed: BTreeMap::new(),
             several: BTreeSet::new(),
             replaced: BTreeMap::new(),
+            former: BTreeMap::new(),
+        })
+    }
+
+    /// All but these rows.
+    pub(in crate::rules) fn without(self, rows: &BTreeSet<u32>) -> PolarsResult<Benefits> {
+        if rows.is_empty() {
+            return Ok(self);
+        }
+        let kept: BooleanChunked = (0..self.height() as u32).map(|row| !rows.contains(&row)).collect();
+        let now = |row: u32| (!rows.contains(&row)).then(|| row - rows.range(..row).count() as u32);
+        let rest = self.filter(&kept)?;
+        Ok(Benefits {
+            followed: self.followed.into_iter().filter_map(|(row, begins)| Some((now(row)?, begins))).collect(),
+            several: self.several.into_iter().filter_map(now).collect(),
+            replaced: self.replaced.into_iter().filter_map(|(row, old)| Some((now(row)?, old))).collect(),
+            former: self.former,
+            ..rest
         })
     }
 
@@ -103,6 +125,7 @@ impl Benefits {
             followed: BTreeMap::new(),
             several: BTreeSet::new(),
             replaced: BTreeMap::new(),
+            former: BTreeMap::new(),
         })
     }
 }

@@ -82,6 +82,13 @@ impl Told {
         let latest = self.begun.into_iter().flatten().filter(|day| *day <= self.end).max();
         let stands = |day: &i32| latest.is_none_or(|latest| *day >= latest);
         let (term, left) = (self.term.filter(stands), self.left.filter(stands));
+        // A source that has somebody begin anew after the other's leave date agrees with it.
+        let [hired, begins @ ..] = self.begun;
+        let (hired, begins) = (hired, begins.into_iter().flatten().max());
+        let agreed =
+            |again: Option<i32>, day: &i32| self.on_both && again.is_some_and(|again| again > self.end.max(*day));
+        let (term, left) =
+            (term.or(left.filter(|day| agreed(hired, day))), left.or(term.filter(|day| agreed(begins, day))));
         let rule = rules.coverage_end.unwrap_or(CoverageEnd::LeaveDate);
         let over = |day: i32| coverage_end(day, rule) < self.start;
         let leave = term.max(left);

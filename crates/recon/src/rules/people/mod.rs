@@ -119,6 +119,7 @@ impl<'a> People<'a> {
         let payroll = of_payroll(inputs, codes.clone())?.take(&person)?;
         let then = Then::new(inputs)?;
         let benifex = of_benifex(inputs, &mut groups)?.take(&user)?;
+        let benifex = with_former(benifex, inputs)?;
         let benifex = with_pay_periods_then(benifex, inputs, &ids, &person, then.as_ref())?;
         let beside = beside(inputs, &ids, &person, &user, &codes, EMPLOYEES.benifex_group.of(&benifex)?)?;
         let mut all = payroll;
@@ -164,6 +165,22 @@ fn of_benifex(inputs: &Inputs<'_>, groups: &mut Dictionary) -> PolarsResult<Data
         USERS.original_start_date.of(users)?.clone().with_name(EMPLOYEES.original.name.into()).into_column(),
         USERS.pay_periods.of(users)?.clone().into_column(),
     ])
+}
+
+/// Whoever begins anew after the period is, for the period, who they were.
+fn with_former(mut benifex: DataFrame, inputs: &Inputs<'_>) -> PolarsResult<DataFrame> {
+    let former = &inputs.benefits.former;
+    if former.is_empty() {
+        return Ok(benifex);
+    }
+    let mut begun: Vec<Option<i32>> = EMPLOYEES.begin.of(&benifex)?.iter().collect();
+    let mut left: Vec<Option<i32>> = EMPLOYEES.left.of(&benifex)?.iter().collect();
+    for (emp, former) in former {
+        (begun[*emp as usize], left[*emp as usize]) = (former.begun, Some(former.left));
+    }
+    benifex.with_column(EMPLOYEES.begin.filled_or_null(begun))?;
+    benifex.with_column(EMPLOYEES.left.filled_or_null(left))?;
+    Ok(benifex)
 }
 
 fn marks(person: &IdxCa, user: &IdxCa, beside: &BTreeMap<u32, Beside>) -> Column {

@@ -3,6 +3,7 @@
 //! tell.
 
 mod asked;
+pub(super) mod hired_again;
 pub(super) mod late_changes;
 pub(super) mod positions;
 pub(super) mod records;
@@ -257,5 +258,6 @@ fn replaced(benefits: Benefits, found: Vec<Found>) -> PolarsResult<Benefits> {
     let mut frame = frame.take(&IdxCa::from_vec("row".into(), place))?;
     // The numbers of people are tonight's.
     frame.with_column(emp.into_column())?;
-    Ok(Benefits { frame, keys, statuses, currencies, followed, several, replaced: BTreeMap::new() })
+    let (replaced, former) = (BTreeMap::new(), BTreeMap::new());
+    Ok(Benefits { frame, keys, statuses, currencies, followed, several, replaced, former })
 }

@@ -64,7 +64,8 @@ impl Books<'_> {
         let mut all = match from.filter(|_| dated && whole) {
             Some(from) => {
                 let due = |period: PayPeriod| {
-                    if stands(statement, period, from) || statement.was_not_compared(period, from) {
+                    let is_others = stands(statement, period, from) || statement.was_not_compared(period, from);
+                    if is_others || anew.is_before_hire(period) {
                         return None;
                     }
                     let record = anew.own_record(day_number(from), owed_then(statement, period, from, owed));

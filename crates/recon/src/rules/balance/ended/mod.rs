@@ -109,7 +109,9 @@ pub(super) fn ended(
         let due = match over {
             Some(_) => Some(0).filter(|_| was != 0),
             None => {
-                let again = again_due(cells, cell, person.leave.is_some()).map(share);
+                // Whoever was hired again since had left all the same.
+                let hired = cell.cover_from.zip(person.joined.map(date)).is_some_and(|(left, joined)| joined > left);
+                let again = again_due(cells, cell, person.leave.is_some()).filter(|_| !hired).map(share);
                 again.or_else(|| anew_due().filter(|_| !(ends && judged)))
             }
         }?;

@@ -12,7 +12,7 @@ use crate::rules::calendar::{DateKind, Payday};
 use crate::rules::lines::pair::Pair;
 use crate::rules::people::everybody::Person;
 use crate::rules::people::{date, day_number};
-use crate::scheme::{DeductionDates, Scheme};
+use crate::scheme::{DeductionDates, FirstDeduction, Scheme};
 use tieout_model::balance::{EntryKind, PayPeriod};
 use tieout_model::finding::Payer;
 
@@ -182,11 +182,26 @@ impl<'a> Anew<'a> {
             CoverShare::Whole => Some(whole),
             CoverShare::Part(method, covered) => {
                 let was = was.unwrap_or_default();
-                let more = whole - was;
+                // Of an employment that ended before the record's began, none of its days was.
+                let more =
+                    if self.is_of_new_employment(record.first, cover.window.first) { whole } else { whole - was };
                 Some(was + more.signum() * prorated(more.abs(), method, cover.window, covered, self.unit))
             }
             CoverShare::Nothing | CoverShare::Open => None,
         }
+    }
+
+    /// By both sources whoever has the record was hired with it or before it, and after the day.
+    fn is_of_new_employment(&self, first: i32, day: i32) -> bool {
+        self.person.hired_by_both.is_some_and(|hired| day < hired && hired <= first)
+    }
+
+    /// The record belongs to an employment that began, by both sources, only after the period, whose deduction is not in
+    /// advance: the first pay takes nothing for days before its own.
+    pub(in crate::rules::balance) fn is_before_hire(&self, period: PayPeriod) -> bool {
+        let after = |day: Option<i32>| day.is_some_and(|day| date(day) > period.end);
+        let in_advance = self.scheme.first_deduction == Some(FirstDeduction::InAdvance);
+        !in_advance && after(self.first) && after(self.person.hired_by_both)
     }
 
     /// What was due in the period of one of the account's cells.

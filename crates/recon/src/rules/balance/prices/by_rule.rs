@@ -5,7 +5,7 @@ use crate::balance::{AccountPeriod, Employee};
 use crate::rules::balance::Books;
 use crate::rules::balance::line::from;
 use crate::rules::balance::periods;
-use crate::rules::balance::prices::two_prices::{LAST_DEDUCTED_MAX, Prices, is_hired_again, open};
+use crate::rules::balance::prices::two_prices::{LAST_DEDUCTED_MAX, Prices, open};
 use crate::rules::balance::statement::Statement;
 use crate::rules::calendar::MONTHS;
 use crate::rules::calendar::cover::{Cover, CoverShare};
@@ -107,8 +107,9 @@ impl Books<'_> {
         // What is deducted less than once a month pays for more days than those of its period.
         let often = pair.per_year >= MONTHS;
         let together = person.employer_share(pair, scheme).is_none();
-        let is_one = pair.live && cover.begins() && person.payday.in_file == 1;
-        let is_back = is_hired_again(person) && employee.knows_before(date(person.payday.start));
+        let is_one = pair.live && cover.begins() && person.payday.in_file == 1 && !pair.date_kind.is_free();
+        let joined = person.joined.is_some_and(|joined| cover.window.first < joined && joined <= cover.window.last);
+        let is_back = joined && employee.knows_before(date(person.payday.start));
         ruled && is_one && !is_back && often && together && self.lines.keeps(person, pair.label)
     }
 

@@ -4,7 +4,8 @@
 use crate::balance::{AccountPeriod, Employee, cell};
 use crate::rules::balance::earlier::before::of_period;
 use crate::rules::balance::line::OfAccount;
-use crate::rules::balance::statement::with;
+use crate::rules::balance::prices::anew::Anew;
+use crate::rules::balance::statement::{Statement, with};
 use crate::rules::balance::{Books, periods};
 use crate::rules::calendar::cover::CoverShare;
 use crate::rules::calendar::proration::{Span, prorated};
@@ -13,7 +14,10 @@ use crate::rules::people::date;
 use crate::rules::people::everybody::Person;
 use crate::rules::place::Place;
 use crate::scheme::FirstDeduction;
-use tieout_model::balance::EntryKind;
+use tieout_model::balance::{EntryKind, PayPeriod};
+
+/// Pays of two months, weeks being the shortest.
+const PAYS_BEFORE: usize = 9;
 
 impl Books<'_> {
     pub(in crate::rules::balance) fn with_first_days_paid(
@@ -40,6 +44,26 @@ impl Books<'_> {
         };
         let mut differing = self.lines.payers(pair).iter().filter(|payer| self.lines.differs(pair, **payer));
         if differing.all(|payer| was_due(payer).is_some()) { self.by_amounts(pair) } else { place }
+    }
+
+    /// Of somebody whose periods before are known, who had no such cover then, the first days are due of those.
+    pub(in crate::rules::balance) fn owes_first_days_before(&self, statement: &Statement<'_>, pair: &Pair) -> bool {
+        let person = statement.person;
+        let (_, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
+        let scheme = self.lines.scheme(person, pair.label);
+        let in_advance = scheme.first_deduction == Some(FirstDeduction::InAdvance) && person.payday.in_file == 1;
+        let begins = person.cover(pair, scheme).first_in_advance().is_some();
+        let Some(first) = pair.first_day().filter(|_| in_advance && begins) else { return false };
+        let anew = Anew::of_line(self, statement, pair, Some(due), tolerance);
+        let record = anew.own_record(first, due);
+        let is_judged = |period: &PayPeriod| {
+            let unjudged = statement.employee.look(period.end);
+            unjudged.is_some_and(|unjudged| !unjudged.contains(&*statement.account.benefit))
+        };
+        let owes =
+            |period: &PayPeriod| anew.by_record(*period, record, statement.due_before(*period, date(first))).is_some();
+        let before = periods::before(date(person.payday.start), date(person.payday.end));
+        before.take(PAYS_BEFORE).filter(is_judged).any(|period| owes(&period))
     }
 
     /// So much of what is too much pays for the first days of somebody who joined with them: no deduction in advance
