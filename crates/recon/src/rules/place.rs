@@ -61,6 +61,8 @@ pub(super) enum Place {
     UnverifiedCalendar,
     /// Cover begins only after the period; an earlier record may have been in force.
     UnverifiedAhead,
+    /// It takes what is due of the days after the period, as others of the pay group do.
+    UnverifiedInAdvance,
     /// Cover begins, ends or changes with the month of the pay date, which the period does not reach.
     UnverifiedPayDate,
     /// Cover ended in this period, and what was due until then is not known.
@@ -185,12 +187,14 @@ impl Place {
                 Fate::OutOfScope
             }
             Am14 | Cu01 | Cu01Oyster | UnverifiedPerson | UnverifiedFields | UnverifiedDates | UnverifiedCurrency
-            | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedAhead | UnverifiedPayDate
-            | UnverifiedEnded | UnverifiedPart | UnverifiedReplaced | UnverifiedSeveral | UnverifiedFewer
-            | UnverifiedVanished | UnverifiedSacrifice | UnverifiedPercent | UnverifiedSince | UnverifiedLimit
-            | UnverifiedLaterPay | UnverifiedShared | UnverifiedSpelling | UnverifiedSign | UnverifiedRow
-            | UnverifiedRefund | UnverifiedBefore | UnverifiedGap | UnverifiedRun | UnverifiedFrequency
-            | UnverifiedGroup | UnverifiedOverlap | UnverifiedOyster | Unsettled => Fate::Unverified,
+            | UnverifiedDeductions | UnverifiedLate | UnverifiedCalendar | UnverifiedAhead | UnverifiedInAdvance
+            | UnverifiedPayDate | UnverifiedEnded | UnverifiedPart | UnverifiedReplaced | UnverifiedSeveral
+            | UnverifiedFewer | UnverifiedVanished | UnverifiedSacrifice | UnverifiedPercent | UnverifiedSince
+            | UnverifiedLimit | UnverifiedLaterPay | UnverifiedShared | UnverifiedSpelling | UnverifiedSign
+            | UnverifiedRow | UnverifiedRefund | UnverifiedBefore | UnverifiedGap | UnverifiedRun
+            | UnverifiedFrequency | UnverifiedGroup | UnverifiedOverlap | UnverifiedOyster | Unsettled => {
+                Fate::Unverified
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The calendar: how often people are paid, and on which pay dates a benefit is deducted.
 
+mod a_period_ahead;
 mod deduction_dates;
 mod free_dates;
 mod how_often;

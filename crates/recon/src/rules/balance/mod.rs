@@ -63,6 +63,7 @@ pub(super) use moved::other_payrolls::TWO_PAYROLLS;
 use moved::renamed::renamed;
 use moved::two_frequencies::overlapped;
 use pages::page_of;
+use prices::coming::Coming;
 use prices::not_taken::{AtCutoff, NotTaken};
 use prices::whole::Stated;
 use sums::Sums;
@@ -138,6 +139,9 @@ struct Books<'b> {
     at_cutoff: AtCutoff<'b>,
     read_before: ReadBefore<'b>,
     stated: Stated<'b>,
+    coming: Coming<'b>,
+    /// Pay groups and labels that may be deducted a period ahead, which the job does not say.
+    ahead: BTreeSet<(u32, u32)>,
     /// By `emp` of whoever leaves in the period: labels of what was in force at the cut-off.
     listed_at_cutoff: BTreeMap<u32, BTreeSet<u32>>,
     /// Last days of the periods before which one was never read.
@@ -202,6 +206,8 @@ impl Balances {
             at_cutoff: AtCutoff::new(inputs)?,
             read_before: ReadBefore::new(inputs, people, words),
             stated: Stated::new(inputs.benefits)?,
+            coming: Coming::new(inputs)?,
+            ahead: BTreeSet::new(),
             listed_at_cutoff: listed_at_cutoff(inputs, people, everybody, words)?,
             after_gaps: after_gaps(inputs),
             borne_out: BorneOut::new(inputs),
@@ -215,7 +221,7 @@ impl Balances {
             file: &inputs.payroll.period,
             payrolls: Payrolls::default(),
         };
-        let books = Books { payrolls: books.payrolls(inputs), ..books }.with_credits();
+        let books = Books { payrolls: books.payrolls(inputs), ..books }.with_credits().with_periods_ahead();
         let outcomes = books.of_each(&rows, &owners);
         let mut sums = Sums::opening(inputs.books);
         let mut balances = books.without_lines(&owners, &mut sums);

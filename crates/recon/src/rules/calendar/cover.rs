@@ -88,6 +88,12 @@ impl Cover {
         if self.by_month { self.paid_for().previous() } else { self.payday.previous() }
     }
 
+    /// The same cover beside the days of the deduction after this one.
+    pub(in crate::rules) fn next(self) -> Cover {
+        let window = self.paid_for().next();
+        Cover { window, reach: window, ..self }
+    }
+
     /// The same cover beside other days.
     pub(in crate::rules) fn beside(self, window: Span) -> Cover {
         Cover { window, reach: if self.by_month { self.reach } else { window }, ..self }

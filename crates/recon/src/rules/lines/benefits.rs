@@ -31,6 +31,8 @@ pub struct Benefits {
     /// By row, where tonight's record begins after the period and an older one was in force in it: the first day of
     /// tonight's. Days since 1970.
     pub(in crate::rules) followed: BTreeMap<u32, i32>,
+    /// Of each of these, in their order: tonight's record.
+    pub(in crate::rules) following: Option<Box<Benefits>>,
     /// Of those the rows beside whose older record others were in force, which stand in no row.
     pub(in crate::rules) several: BTreeSet<u32>,
     /// By row of tonight's records that replaced others lately, what those stated, the newest first; none, where an
@@ -66,6 +68,7 @@ impl Benefits {
             statuses: statuses?,
             currencies,
             followed: BTreeMap::new(),
+            following: None,
             several: BTreeSet::new(),
             replaced: BTreeMap::new(),
             former: BTreeMap::new(),
@@ -91,6 +94,7 @@ impl Benefits {
             statuses: self.statuses.filter(marks()),
             currencies: [employee, employer, cost].map(|currency| currency.filter(marks())),
             followed: BTreeMap::new(),
+            following: None,
             several: BTreeSet::new(),
             replaced: BTreeMap::new(),
             former: BTreeMap::new(),
@@ -105,7 +109,11 @@ impl Benefits {
         let kept: BooleanChunked = (0..self.height() as u32).map(|row| !rows.contains(&row)).collect();
         let now = |row: u32| (!rows.contains(&row)).then(|| row - rows.range(..row).count() as u32);
         let rest = self.filter(&kept)?;
+        let stays = |(_, row): &(u32, &u32)| !rows.contains(row);
+        let following = (0..).zip(self.followed.keys()).filter(stays).map(|(at, _)| at).collect();
+        let following = self.following.as_ref().map(|records| records.take(following)).transpose()?;
         Ok(Benefits {
+            following: following.map(Box::new),
             followed: self.followed.into_iter().filter_map(|(row, begins)| Some((now(row)?, begins))).collect(),
             several: self.several.into_iter().filter_map(now).collect(),
             replaced: self.replaced.into_iter().filter_map(|(row, old)| Some((now(row)?, old))).collect(),
@@ -123,6 +131,7 @@ impl Benefits {
             currencies: [employee, employer, cost].map(|currency| currency.take(&rows)),
             frame: self.frame.take(&IdxCa::from_vec("row".into(), rows))?,
             followed: BTreeMap::new(),
+            following: None,
             several: BTreeSet::new(),
             replaced: BTreeMap::new(),
             former: BTreeMap::new(),

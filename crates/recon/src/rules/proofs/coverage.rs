@@ -77,8 +77,8 @@ pub(in crate::rules) fn coverage(night: &Night<'_>, found: &Found) -> PolarsResu
 pub(in crate::rules) fn mendable(night: &Night<'_>) -> u64 {
     use Place::{
         UnverifiedAhead, UnverifiedBefore, UnverifiedCalendar, UnverifiedCurrency, UnverifiedDeductions,
-        UnverifiedPart, UnverifiedPayDate, UnverifiedPercent, UnverifiedSacrifice, UnverifiedShared, UnverifiedSign,
-        UnverifiedSpelling,
+        UnverifiedInAdvance, UnverifiedPart, UnverifiedPayDate, UnverifiedPercent, UnverifiedSacrifice,
+        UnverifiedShared, UnverifiedSign, UnverifiedSpelling,
     };
     let is_mendable = |place: Place| {
         matches!(
@@ -88,6 +88,7 @@ pub(in crate::rules) fn mendable(night: &Night<'_>) -> u64 {
                 | UnverifiedCalendar
                 | UnverifiedCurrency
                 | UnverifiedDeductions
+                | UnverifiedInAdvance
                 | UnverifiedPart
                 | UnverifiedPayDate
                 | UnverifiedPercent

@@ -57,6 +57,7 @@ pub(in crate::rules) fn unverified(place: Place) -> Option<&'static str> {
         Place::UnverifiedLate => Some("changed after the cut-off; no snapshot from before it"),
         Place::UnverifiedCalendar => Some(CALENDAR),
         Place::UnverifiedAhead => Some(AHEAD),
+        Place::UnverifiedInAdvance => Some(IN_ADVANCE),
         Place::UnverifiedPayDate => Some(PAY_DATE),
         Place::UnverifiedRefund => Some(REFUND),
         Place::UnverifiedBefore => Some(BEFORE),
@@ -127,6 +128,8 @@ const OVERLAP: &str = "the pay period has days in common with one of another fre
                        them is not known";
 const AHEAD: &str = "cover begins after the period, and whether other cover came before is not known; state first_deduction = \
                      \"in advance\" in the schemes of the job if it is deducted before";
+const IN_ADVANCE: &str = "payroll takes what is due of the days after the period, as of others of the pay group: state first_deduction \
+                          (\"in advance\", or \"same pay\" if that is a period too early) in the schemes of the job";
 const PAY_DATE: &str = "cover begins, ends or changes with the month of the pay date, in which the period has no day: state \
                         first_deduction (\"same pay\" or \"in advance\") in the schemes of the job";
 const SEVERAL: &str = "Benifex has several records of the benefit that were in force in the period: which counts, or whether \

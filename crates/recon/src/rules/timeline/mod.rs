@@ -239,7 +239,8 @@ fn periods<'p>(
 fn replaced(benefits: Benefits, found: Vec<Found>) -> PolarsResult<Benefits> {
     let begins = BENEFITS.effective_from.of(&benefits.frame)?.rechunk();
     let rows = found.iter().flat_map(|found| &found.rows);
-    let followed = rows.filter_map(|row| Some((*row, begins.get(*row as usize)?))).collect();
+    let followed: BTreeMap<u32, i32> = rows.filter_map(|row| Some((*row, begins.get(*row as usize)?))).collect();
+    let following = Some(Box::new(benefits.take(followed.keys().copied().collect())?));
     let several = found.iter().flat_map(|found| &found.several).copied().collect();
     let mut place: Vec<u32> = (0..benefits.height() as u32).collect();
     let emp = BENEFITS.emp.of(&benefits.frame)?.clone();
@@ -259,5 +260,5 @@ fn replaced(benefits: Benefits, found: Vec<Found>) -> PolarsResult<Benefits> {
     // The numbers of people are tonight's.
     frame.with_column(emp.into_column())?;
     let (replaced, former) = (BTreeMap::new(), BTreeMap::new());
-    Ok(Benefits { frame, keys, statuses, currencies, followed, several, replaced, former })
+    Ok(Benefits { frame, keys, statuses, currencies, followed, following, several, replaced, former })
 }

@@ -87,15 +87,15 @@ impl Books<'_> {
                 all
             }
         };
+        let by_rule = self.ahead_by_rule(statement, &anew, owed);
+        all.extend(by_rule.into_iter().filter(|cell| is_apart(&all, cell)).collect::<Vec<_>>());
         all.extend(self.never_covered(statement, from.filter(|_| pair.in_force), &all));
         let is_odd = statement.employee.left_out(&statement.account.benefit).next().is_some()
             || statement.cells.iter().any(|cell| cell.code.is_some());
         if is_odd {
             all.extend(self.left_out(statement, &anew));
             let plain = is_plain(place) || (free && known.is_some() && matches!(place, Place::Am06 | Place::Tm09));
-            let stated = known.or_else(|| self.by_one_record(pair, anew.per_year, statement));
-            let mended =
-                self.mended_of(statement, &Anew::of_line(self, statement, pair, stated, tolerance), pair, &record);
+            let mended = self.mended_of(statement, &anew, pair, (known, &record));
             let mended = mended.into_iter().filter(|cell| plain && is_apart(&all, cell));
             all.extend(mended.collect::<Vec<AccountPeriod>>());
         }
@@ -117,14 +117,17 @@ impl Books<'_> {
         (all, whole && apart.is_none() && pair.per_year >= pays_of_period(person.payday.start, person.payday.end))
     }
 
-    /// Earlier periods that were found wrong, by tonight's record and job.
+    /// Earlier periods that were found wrong, by tonight's record and job. `known`: what tonight's line owes; on a pay date
+    /// without a deduction the record states it.
     fn mended_of(
         &self,
         statement: &Statement<'_>,
         anew: &Anew<'_>,
         pair: &Pair,
-        record: &Record,
+        (known, record): (Option<i64>, &Record),
     ) -> Vec<AccountPeriod> {
+        let stated = known.or_else(|| self.by_one_record(pair, anew.per_year, statement));
+        let anew = Anew::of_line(self, statement, pair, stated, record.tolerance);
         let due = |cell: &AccountPeriod| {
             let due = anew.due(cell, statement.cells);
             let due = due.filter(|_| !self.is_after_gap(statement, cell.period))?;
@@ -201,6 +204,9 @@ impl Books<'_> {
         }
         if self.may_be_of_the_end(employee, person, pair, place, left) {
             return Some(Place::UnverifiedEnded);
+        }
+        if self.may_be_ahead(person, pair, place) {
+            return Some(Place::UnverifiedInAdvance);
         }
         let first = pair.first_day().is_some_and(|first| person.payday.period().holds(first));
         let previous = periods::before(start, end).next()?;

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::balance::{AccountPeriod, Employee, UNTOLD, cell};
 use crate::rules::balance::earlier::is_apart;
+use crate::rules::balance::prices::a_period_ahead;
 use crate::rules::balance::statement::Statement;
 use crate::rules::balance::{Books, Change, Outcome, page_of, periods};
 use crate::rules::lines::pair::Pair;
@@ -54,6 +55,7 @@ fn unsettled(person: &Person, place: Place) -> Option<Code> {
         | Place::UnverifiedPart
         | Place::UnverifiedReplaced
         | Place::UnverifiedAhead
+        | Place::UnverifiedInAdvance
         | Place::UnverifiedEnded
         | Place::UnverifiedFewer
         | Place::UnverifiedLate
@@ -106,7 +108,10 @@ impl Books<'_> {
                 movements: Movements::from_amounts([taken, taken, 0, 0, 0]),
                 code: Some(code),
                 // It is no record that says so: any that is in force after all states it anew.
-                cover_from: person.leave.map(date).or(period.start.filter(|_| place != Place::UnverifiedVanished)),
+                cover_from: match place {
+                    Place::UnverifiedInAdvance => a_period_ahead::mark(period),
+                    _ => person.leave.map(date).or(period.start.filter(|_| place != Place::UnverifiedVanished)),
+                },
                 ..known.cloned().unwrap_or(AccountPeriod::new(period, self.night))
             };
             Some(Change { account: statement.account, known, cell })
