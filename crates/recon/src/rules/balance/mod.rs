@@ -197,7 +197,7 @@ impl Balances {
                 superseded,
                 gone: Gone::new(gone, &pairs, &places),
                 replaced: replaced(inputs),
-                followed: &inputs.benefits.followed,
+                followed: &inputs.benefits.older.followed,
                 oyster,
                 credits: Credits::default(),
             },

@@ -28,6 +28,12 @@ pub struct Benefits {
     pub(in crate::rules) statuses: Categorical,
     /// In the order of [`CURRENCIES`].
     pub(in crate::rules) currencies: [Categorical; 3],
+    pub(in crate::rules) older: Older,
+}
+
+/// What older snapshots say of the records and their people.
+#[derive(Default)]
+pub(in crate::rules) struct Older {
     /// By row, where tonight's record begins after the period and an older one was in force in it: the first day of
     /// tonight's. Days since 1970.
     pub(in crate::rules) followed: BTreeMap<u32, i32>,
@@ -62,17 +68,7 @@ impl Benefits {
         let ([keys, statuses], [employee, employer, cost]) =
             join(|| KEY_AND_STATUS.map(&coded), || CURRENCIES.map(&coded));
         let currencies = [employee?, employer?, cost?];
-        Ok(Benefits {
-            frame,
-            keys: keys?,
-            statuses: statuses?,
-            currencies,
-            followed: BTreeMap::new(),
-            following: None,
-            several: BTreeSet::new(),
-            replaced: BTreeMap::new(),
-            former: BTreeMap::new(),
-        })
+        Ok(Benefits { frame, keys: keys?, statuses: statuses?, currencies, older: Older::default() })
     }
 
     /// How many were fetched on each day, days being those of `zone`.
@@ -93,11 +89,7 @@ impl Benefits {
             keys: self.keys.filter(marks()),
             statuses: self.statuses.filter(marks()),
             currencies: [employee, employer, cost].map(|currency| currency.filter(marks())),
-            followed: BTreeMap::new(),
-            following: None,
-            several: BTreeSet::new(),
-            replaced: BTreeMap::new(),
-            former: BTreeMap::new(),
+            older: Older::default(),
         })
     }
 
@@ -109,17 +101,17 @@ impl Benefits {
         let kept: BooleanChunked = (0..self.height() as u32).map(|row| !rows.contains(&row)).collect();
         let now = |row: u32| (!rows.contains(&row)).then(|| row - rows.range(..row).count() as u32);
         let rest = self.filter(&kept)?;
+        let Older { followed, following, several, replaced, former } = self.older;
         let stays = |(_, row): &(u32, &u32)| !rows.contains(row);
-        let following = (0..).zip(self.followed.keys()).filter(stays).map(|(at, _)| at).collect();
-        let following = self.following.as_ref().map(|records| records.take(following)).transpose()?;
-        Ok(Benefits {
-            following: following.map(Box::new),
-            followed: self.followed.into_iter().filter_map(|(row, begins)| Some((now(row)?, begins))).collect(),
-            several: self.several.into_iter().filter_map(now).collect(),
-            replaced: self.replaced.into_iter().filter_map(|(row, old)| Some((now(row)?, old))).collect(),
-            former: self.former,
-            ..rest
-        })
+        let at = (0..).zip(followed.keys()).filter(stays).map(|(at, _)| at).collect();
+        let older = Older {
+            following: following.map(|records| records.take(at)).transpose()?.map(Box::new),
+            followed: followed.into_iter().filter_map(|(row, begins)| Some((now(row)?, begins))).collect(),
+            several: several.into_iter().filter_map(now).collect(),
+            replaced: replaced.into_iter().filter_map(|(row, old)| Some((now(row)?, old))).collect(),
+            former,
+        };
+        Ok(Benefits { older, ..rest })
     }
 
     /// These rows, in their order.
@@ -130,11 +122,7 @@ impl Benefits {
             statuses: self.statuses.take(&rows),
             currencies: [employee, employer, cost].map(|currency| currency.take(&rows)),
             frame: self.frame.take(&IdxCa::from_vec("row".into(), rows))?,
-            followed: BTreeMap::new(),
-            following: None,
-            several: BTreeSet::new(),
-            replaced: BTreeMap::new(),
-            former: BTreeMap::new(),
+            older: Older::default(),
         })
     }
 }

@@ -181,7 +181,7 @@ pub(in crate::rules) fn expected(
 
 /// Of records that stand in the place of tonight's: others were in force beside them.
 fn known_as_several(benefits: &Benefits) -> AnyColumn {
-    LINES.several.filled((0..benefits.height() as u32).map(|row| benefits.several.contains(&row)))
+    LINES.several.filled((0..benefits.height() as u32).map(|row| benefits.older.several.contains(&row)))
 }
 
 /// The status says in force.

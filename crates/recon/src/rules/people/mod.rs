@@ -169,7 +169,7 @@ fn of_benifex(inputs: &Inputs<'_>, groups: &mut Dictionary) -> PolarsResult<Data
 
 /// Whoever begins anew after the period is, for the period, who they were.
 fn with_former(mut benifex: DataFrame, inputs: &Inputs<'_>) -> PolarsResult<DataFrame> {
-    let former = &inputs.benefits.former;
+    let former = &inputs.benefits.older.former;
     if former.is_empty() {
         return Ok(benifex);
     }

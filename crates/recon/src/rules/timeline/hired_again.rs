@@ -93,6 +93,8 @@ impl HiredAgain {
     /// Tonight's benefits without these rows, and with whoever is hired again.
     pub fn settle(self, benefits: Benefits, rows: &BTreeSet<u32>) -> PolarsResult<Benefits> {
         let former = self.found.into_iter().map(|(emp, (_, former))| (emp, former)).collect();
-        Ok(Benefits { former, ..benefits.without(rows)? })
+        let mut rest = benefits.without(rows)?;
+        rest.older.former = former;
+        Ok(rest)
     }
 }

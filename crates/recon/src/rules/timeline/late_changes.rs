@@ -120,11 +120,11 @@ pub(in crate::rules) fn with_followed(
     benefits: &Benefits,
 ) -> BTreeMap<usize, LateChange> {
     let follows = |pair: &Pair| {
-        let begins = benefits.followed.get(&pair.bx_row);
+        let begins = benefits.older.followed.get(&pair.bx_row);
         let month = people[pair.emp as usize].payday.end_of_later_month();
         pair.expected() && begins.zip(month).is_some_and(|(begins, month)| *begins <= month)
     };
-    if !benefits.followed.is_empty() {
+    if !benefits.older.followed.is_empty() {
         let rows: Vec<usize> = (0..pairs.len()).into_par_iter().filter(|row| follows(&pairs.get(*row))).collect();
         rows.into_iter().for_each(|row| _ = late.entry(row).or_insert(LateChange::Follows));
     }

@@ -19,7 +19,7 @@ use polars::prelude::*;
 use crate::rules::calendar::cover::Cover;
 use crate::rules::calendar::moved_dates::ByCalendar;
 use crate::rules::calendar::{Payday, pays_of_period};
-use crate::rules::lines::benefits::Benefits;
+use crate::rules::lines::benefits::{Benefits, Older};
 use crate::rules::lines::schemes::most_specific;
 use crate::rules::people::{date, day_number};
 use crate::rules::timeline::asked::{Asked, AskedRecord};
@@ -259,6 +259,6 @@ fn replaced(benefits: Benefits, found: Vec<Found>) -> PolarsResult<Benefits> {
     let mut frame = frame.take(&IdxCa::from_vec("row".into(), place))?;
     // The numbers of people are tonight's.
     frame.with_column(emp.into_column())?;
-    let (replaced, former) = (BTreeMap::new(), BTreeMap::new());
-    Ok(Benefits { frame, keys, statuses, currencies, followed, following, several, replaced, former })
+    let older = Older { followed, following, several, ..Older::default() };
+    Ok(Benefits { frame, keys, statuses, currencies, older })
 }

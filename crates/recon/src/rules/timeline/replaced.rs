@@ -161,15 +161,16 @@ impl Replaced {
     }
 
     /// Tonight's benefits with what was found.
-    pub fn settle(self, benefits: Benefits) -> Benefits {
-        Benefits { replaced: self.found, ..benefits }
+    pub fn settle(self, mut benefits: Benefits) -> Benefits {
+        benefits.older.replaced = self.found;
+        benefits
     }
 }
 
 /// Of records that others replaced, those that were in force, by the row of tonight's.
 pub(in crate::rules) fn replaced<'i>(inputs: &Inputs<'i>) -> BTreeMap<u32, Vec<&'i Old>> {
     let live = |old: &&Old| is_live(inputs.job, &old.status);
-    inputs.benefits.replaced.iter().map(|(row, old)| (*row, old.iter().filter(live).collect())).collect()
+    inputs.benefits.older.replaced.iter().map(|(row, old)| (*row, old.iter().filter(live).collect())).collect()
 }
 
 /// Records of cover that began in these days: employee, row and first day, in the order of the rows.

@@ -34,13 +34,13 @@ pub(in crate::rules::balance) enum Record {
 impl<'b> Coming<'b> {
     pub(in crate::rules::balance) fn new(inputs: &Inputs<'b>) -> PolarsResult<Coming<'b>> {
         let benefits = inputs.benefits;
-        let following = benefits.following.as_deref().map(Stated::new).transpose()?;
+        let following = benefits.older.following.as_deref().map(Stated::new).transpose()?;
         Ok(Coming {
             benefits,
             emps: BENEFITS.emp.of(&benefits.frame)?.clone(),
             from: BENEFITS.effective_from.of(&benefits.frame)?.rechunk().into_owned(),
             live: benefits.statuses.numbered(|text| u32::from(is_live(inputs.job, text))),
-            followed: benefits.followed.iter().map(|(row, first)| (*row, *first)).collect(),
+            followed: benefits.older.followed.iter().map(|(row, first)| (*row, *first)).collect(),
             following,
         })
     }
