@@ -181,8 +181,8 @@ impl Books<'_> {
         Some(OfAccount { statement, restated, settled: now, unknown: None, tolerance: 0 })
     }
 
-    /// What is right beside what is open, where what is in force began inside the period or shortly before: in the first
-    /// any part of a deduction, from the price of what it followed on; in the next ones what is missing since as well.
+    /// What is right beside what is open, where what is in force began inside the period or shortly before: in the
+    /// first any part of a deduction, from the price of what it followed on; in the next ones what is missing as well.
     fn of_begun(&self, statement: &Statement<'_>, pair: &Pair, whole: Figure) -> Option<Begun> {
         let person = statement.person;
         let (oyster, payer, unit) = (self.lines.oyster?, statement.account.payer, whole.unit);
