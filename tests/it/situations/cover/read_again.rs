@@ -155,3 +155,12 @@ fn a_late_price_that_the_file_of_an_earlier_month_shows_first_is_owed_of_both_mo
         company.night(JUNE_NIGHT, MAY).nothing();
     }
 }
+
+#[test]
+fn a_late_change_that_the_file_of_an_earlier_month_shows_first_is_told_of_one_month_alone() {
+    let mut company = paid("100.00", &[], "100.00");
+    ends(&mut company, Ends::Gone);
+    company.night("2026-03-27", FEBRUARY).only(&["TM07 1001 _Medical -100.00"]);
+    company.night(APRIL_NIGHT, MARCH).only(&["TM07 1001 _Medical -100.00"]);
+    company.night("2026-04-03", MARCH).only(&["TM07 1001 _Medical -100.00"]);
+}

@@ -10,7 +10,7 @@ use crate::Judged;
 use crate::findings::history::SeenFinding;
 use crate::findings::history::state::{State, gone, seen_again, status};
 use crate::findings::history::tables::{Changes, FindingRow, PeriodRow};
-use tieout_model::finding::Finding;
+use tieout_model::finding::{Code, Finding};
 use tieout_model::history::Cleared;
 use tieout_model::money::Currency;
 
@@ -119,6 +119,8 @@ impl<'a> Night<'a> {
         if let Some(tonight) = &mut tonight {
             match (now, before) {
                 (Some(_), _) => _ = tonight.stored_periods.insert(key),
+                // A late change clears with the next period: a later one of the benefit is another.
+                (None, Some(_)) if tonight.finding.code == Code::TM07 => {}
                 (None, Some(before)) => tonight.add_earlier(key, before),
                 (None, None) => {}
             }

@@ -203,6 +203,16 @@ fn a_repeated_night_puts_a_period_back_before_it_counts_again() {
 }
 
 #[test]
+fn a_late_change_that_clears_with_the_next_period_tells_of_no_earlier_one() {
+    let late = |end: u32| [Finding { code: Code::TM07, ..finding_in("1", Some(day(end)), Some((10, usd()))) }];
+    let mut store = store();
+    night(&mut store, 1, &late(15), &all_judged());
+    let history = night(&mut store, 2, &late(31), &all_judged());
+    check_seen(&history, Status::Open, 1, 2, 1);
+    assert_eq!(dollars(&history), Some(10));
+}
+
+#[test]
 fn exposures_of_two_currencies_are_never_added() {
     let mut store = store();
     let gbp = Currency::parse("GBP").expect("listed");
