@@ -91,6 +91,32 @@ fn a_final_pay_makes_up_a_percentage_that_was_missed() {
     }
 }
 
+/// What payroll took of both payers in a month, and what is found.
+type Month = ([&'static str; 2], &'static [&'static str]);
+
+#[test]
+fn the_last_pay_of_a_percentage_whose_record_is_gone_pays_for_its_own_month_first() {
+    let missed = &["* 1001 _Pension 500.00"][..];
+    let cases: [[Month; 2]; 6] = [
+        [(["", ""], missed), (["250.00", "250.00"], &["TM12 1001 _Pension 250.00"; 2])],
+        [(["", ""], missed), (["500.00", "500.00"], &[])],
+        [(["", ""], missed), (["600.00", "500.00"], &["EN05 1001 _Pension -100.00"])],
+        [(["250.00", "250.00"], &[]), (["250.00", "250.00"], &[])],
+        [(["400.00", "250.00"], &["AM13 1001 _Pension -150.00"]), (["100.00", "250.00"], &[])],
+        [(["100.00", "100.00"], &[]), (["400.00", "400.00"], &[])],
+    ];
+    for [(february, found), (march, told)] in cases {
+        let mut company = after_february(february, found);
+        let leaver = company.person("1001");
+        leaver.user("/employment/leaveDate", "2026-03-31".into()).pays("Leave Date", "2026-03-31").covers(&[]);
+        takes(&mut company, march);
+        company.night(APRIL_NIGHT, MARCH).only(told);
+        company.person("1001").on_payroll(false);
+        let after = company.night(MAY_NIGHT, APRIL);
+        assert_eq!(after.accuses("1001"), !told.is_empty(), "{march:?}");
+    }
+}
+
 #[test]
 fn one_payer_of_a_percentage_may_make_up_what_it_left_out() {
     let mut company = after_february(["250.00", ""], &[]);

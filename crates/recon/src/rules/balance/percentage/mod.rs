@@ -160,7 +160,7 @@ impl Books<'_> {
         if statement.holds_another_run(taken) {
             return Err(Place::UnverifiedRun);
         }
-        let range = self.range(person, pair, payer, place);
+        let range = self.range(&statement, pair, place);
         let mut restated = self.made_up(&statement, pair, place, &range);
         let open = open_beside(&with(statement.cells, &restated), person).amount;
         let unit = statement.account.currency.minor_unit();
@@ -228,10 +228,15 @@ impl Books<'_> {
         restated
     }
 
-    fn range(&self, person: &Person, pair: &Pair, payer: Payer, place: Place) -> Range {
-        let (_, due, tolerance) = self.lines.amounts(pair, payer);
+    fn range(&self, statement: &Statement<'_>, pair: &Pair, place: Place) -> Range {
+        let person = statement.person;
+        let (_, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
         if owes_nothing(place) {
             return Range { least: 0, most: Some(0), usual: 0, tolerance };
+        }
+        let is_gone = place == Place::Accepted && !pair.live && person.leave.is_some();
+        if let Some(last) = self.last_of_cover(statement, pair).filter(|_| is_gone) {
+            return last;
         }
         let scheme = self.lines.scheme(person, pair.label);
         // A run beside the regular one owes nothing of its own that is known.

@@ -1,10 +1,13 @@
 //! A percentage of pay that is taken after somebody has left: of a bonus, commission or holiday pay that came later it
 //! is as due as of any pay.
 
-use crate::balance::{AccountPeriod, Employee, Open, Tonight, settle};
+use crate::balance::{AccountPeriod, Employee, Tonight, settle};
 use crate::rules::balance::Books;
 use crate::rules::balance::line::{OfAccount, OfLine};
+use crate::rules::balance::percentage::percent_range::Range;
+use crate::rules::balance::percentage::{open_beside, replace};
 use crate::rules::balance::statement::{Statement, with};
+use crate::rules::calendar::cover::CoverShare;
 use crate::rules::lines::pair::Pair;
 use crate::rules::people::date;
 use crate::rules::people::everybody::Person;
@@ -58,24 +61,46 @@ impl Books<'_> {
     fn of_later_account<'e>(&self, statement: Statement<'e>, pair: &Pair) -> Result<OfAccount<'e>, Place> {
         let person = statement.person;
         let (taken, _, tolerance) = self.lines.amounts(pair, statement.account.payer);
-        let restated = self.percentage_anew(&statement, pair);
+        let mut restated = self.percentage_anew(&statement, pair);
+        let last = self.last_of_cover(&statement, pair);
+        if let Some(last) = &last {
+            let open = open_beside(&with(statement.cells, &restated), person).amount;
+            let short = self.short(&with(statement.cells, &restated), person, pair, last.usual);
+            replace(&mut restated, last.made_up_of_short(taken, open, short));
+        }
         let cells = with(statement.cells, &restated);
-        let end = person.period().end;
-        let open = Open::of(cells.iter().filter(|cell| cell.period.end != end)).amount;
+        let open = open_beside(&cells, person).amount;
         let beside_open = i64::try_from(i128::from(taken) - open.max(0)).unwrap_or(taken);
         let settles = open != 0 && (taken > 0) == (open > 0) && (beside_open <= tolerance || taken < 0);
-        let most = match self.most_of_later_pay(&statement, pair) {
+        let expected = match (last, self.most_of_later_pay(&statement, pair)) {
+            (Some(last), _) => own_of_last(&last, taken, beside_open),
             _ if settles || taken == 0 => 0,
-            Some(most) => most,
-            None => return Err(Place::UnverifiedLaterPay),
+            (None, Some(most)) => {
+                let fits = |own: &i64| (0..=most + tolerance).contains(own);
+                [beside_open, taken].into_iter().find(fits).unwrap_or(most)
+            }
+            (None, None) => return Err(Place::UnverifiedLaterPay),
         };
-        let fits = |own: &i64| (0..=most + tolerance).contains(own);
-        let expected = [beside_open, taken].into_iter().find(fits).unwrap_or(most);
         let tonight = self.tonight(person.period(), statement.account.payer, expected, taken, tolerance);
         // Judged by the leave date, so that it stands while that does.
         let tonight = Tonight { code: Some(Code::EN05), cover_from: person.leave.map(date), ..tonight };
         let settled = settle(&cells, &tonight);
         Ok(OfAccount { statement, restated, settled, unknown: None, tolerance })
+    }
+
+    /// What the period itself may owe where the person leaves in it, or after it, and Benifex shows the record no more.
+    /// `None`: cover was over before it, or nobody knows.
+    pub(super) fn last_of_cover(&self, statement: &Statement<'_>, pair: &Pair) -> Option<Range> {
+        let person = statement.person;
+        let (scheme, (.., tolerance)) =
+            (self.lines.scheme(person, pair.label), self.lines.amounts(pair, statement.account.payer));
+        let cover = person.cover(pair, scheme);
+        let of_salary = self.most_taken(statement, pair);
+        let of_usual_pay = || self.full_amount(statement, pair).filter(|_| is_usual_pay(person));
+        let full = of_salary.or_else(of_usual_pay).filter(|_| person.payday.in_file == 1 && !cover.is_over())?;
+        let due = person.of_gross(scheme, full, self.per_year(person, pair)).unwrap_or(full);
+        let least = if cover.share(scheme) == CoverShare::Whole { due } else { 0 };
+        Some(Range { least, most: Some(due), usual: due, tolerance })
     }
 
     /// The most that the percentage comes to of a pay that came later: nothing where payroll goes on paying as before.
@@ -117,9 +142,15 @@ impl Books<'_> {
         let is_fixed = self.lines.keeps(person, pair.label);
         let of_salary = |cell: &&AccountPeriod| is_fixed || cell.code.is_some() || cell.by_gross().is_some();
         let regular = whole.filter(|cell| !cell.period.is_one_day()).filter(of_salary);
-        let taken = regular.map(|cell| cell.movements.get(EntryKind::Expected)).max();
+        let taken = regular.map(|cell| cell.movements.get(EntryKind::Expected).max(cell.by_gross().unwrap_or(0))).max();
         taken.max(Some(due).filter(|_| pair.live)).filter(|full| *full > 0)
     }
+}
+
+/// What of `taken` pays for the last period of cover: all, or what is left beside what is open, or else what is due.
+fn own_of_last(last: &Range, taken: i64, beside_open: i64) -> i64 {
+    let fits = |own: &i64| *own > 0 && (last.least - last.tolerance..=last.usual + last.tolerance).contains(own);
+    [taken, beside_open].into_iter().find(fits).unwrap_or(if taken > 0 { last.usual } else { 0 })
 }
 
 /// Payroll goes on paying as before.
