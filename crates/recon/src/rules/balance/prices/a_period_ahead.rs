@@ -71,17 +71,16 @@ impl Books<'_> {
         let (pair, place) = (self.lines.pair(row), self.lines.place(row));
         let person = &self.people[pair.emp as usize];
         let of = (person.group, pair.label);
-        if !self.is_unstated(person, &pair) {
+        // Of most lines, nothing else is due of the days after the period.
+        let is_right = place == Place::Matched;
+        let tells =
+            if is_right { self.may_change(person, &pair) } else { is_found(place) || place == Place::UnverifiedAhead };
+        if !tells || !self.is_unstated(person, &pair) {
             return None;
         }
-        match place {
-            Place::UnverifiedAhead => self.takes_ahead(person, &pair).then_some((of, true)),
-            place if is_found(place) => self.takes_ahead(person, &pair).then_some((of, true)),
-            Place::Matched if self.may_change(person, &pair) => {
-                let dues = self.dues(person, &pair)?;
-                dues.iter().any(Due::changes).then_some((of, false))
-            }
-            _ => None,
+        match is_right {
+            true => self.dues(person, &pair)?.iter().any(Due::changes).then_some((of, false)),
+            false => self.takes_ahead(person, &pair).then_some((of, true)),
         }
     }
 
