@@ -201,7 +201,8 @@ fn an_amount_that_changed_in_its_record_may_be_taken_from_the_first_day_on_or_fr
 
 #[test]
 fn the_part_of_the_first_month_may_come_with_the_second() {
-    let before = Before { first_part: [Some((units(64), units(64))), None, None, None, None], ..Before::default() };
+    let before =
+        Before { first_part: [Some((units(64), units(64))), None, None, None, None, None], ..Before::default() };
     let settled = Books::default().settle(&Tonight { before, ..tonight(1, units(100), units(164)) });
     assert_eq!((settled.explained, settled.open.amount), (Some(Explained::FirstPart), 0));
     let other = Books::default().settle(&Tonight { before, ..tonight(1, units(100), units(150)) });

@@ -5,6 +5,7 @@ mod another_plan;
 mod ended_after;
 mod final_pay;
 mod first_parts;
+mod given_back;
 mod gone_cover;
 mod last_deduction;
 mod late_renewals;

@@ -31,6 +31,8 @@ pub(super) struct Tally {
     pub(super) unknown: Option<Unknown>,
     /// The last period after the oldest open one of which nobody knows what payroll took.
     pub(super) unknown_after: Option<PayPeriod>,
+    /// What the periods after it come to, where that is known: what one took too much another gave back.
+    pub(super) since_unknown: Option<i128>,
     /// It was judged while the job mapped the benefit's codes otherwise.
     pub(super) by_other_codes: bool,
     /// The record of cover is gone, of somebody who has not left, and nothing was ever taken by it: whether it was an
@@ -74,6 +76,7 @@ impl Tally {
             tolerance,
             unknown,
             unknown_after: None,
+            since_unknown: None,
             by_other_codes: false,
             in_doubt: false,
             now_in: None,
@@ -96,6 +99,7 @@ impl Tally {
             given_back: 0,
             unknown: None,
             unknown_after: None,
+            since_unknown: None,
             by_other_codes: false,
             in_doubt: false,
             now_in: None,
@@ -116,8 +120,11 @@ impl Tally {
     /// What is open whatever such a period took.
     pub(super) fn proven(&self) -> Open {
         let Some(unknown) = self.unknown_after else { return self.open.clone() };
-        let items: Vec<OpenEntry> =
+        let mut items: Vec<OpenEntry> =
             self.open.items.iter().filter(|item| item.period.end > unknown.end).copied().collect();
+        if let Some(most) = self.since_unknown {
+            cap(&mut items, most);
+        }
         Open {
             amount: items.iter().map(|item| item.amount).sum(),
             periods: u32::try_from(items.len()).unwrap_or(u32::MAX),
@@ -135,6 +142,19 @@ impl Tally {
     pub(super) fn unproven(&self) -> i128 {
         self.open.amount - self.proven().amount
     }
+}
+
+/// Takes the oldest away until no more is left than this.
+fn cap(items: &mut Vec<OpenEntry>, most: i128) {
+    let left: i128 = items.iter().map(|item| item.amount).sum();
+    let most = if most.signum() == left.signum() { most.abs() } else { 0 };
+    let mut beyond = left.abs() - most;
+    items.retain_mut(|item| {
+        let away = item.amount.abs().min(beyond.max(0));
+        beyond -= away;
+        item.amount -= item.amount.signum() * away;
+        item.amount != 0
+    });
 }
 
 /// Nothing was ever taken on an account whose record is gone, and nobody left.

@@ -93,9 +93,9 @@ impl Books<'_> {
         restated: &[AccountPeriod],
         pair: &Pair,
         elected_late: bool,
-    ) -> [Option<(i64, i64)>; 5] {
+    ) -> [Option<(i64, i64)>; 6] {
         if !pair.live {
-            return [None; 5];
+            return [None; 6];
         }
         let due = self.whole(statement, pair).unwrap_or_default();
         let own = self.first_part_of(statement, restated, pair, pair.first_day(), due, elected_late);
@@ -103,7 +103,7 @@ impl Books<'_> {
         let mut old = old.map(|(first, due, _)| self.first_part_of(statement, restated, pair, Some(first), due, false));
         let [a, b] = own;
         let [c, d] = old.rfind(|parts| *parts != [None; 2]).unwrap_or_default();
-        [a, b, c, d, self.by_pay_date(statement, pair)]
+        [a, b, c, d, self.by_pay_date(statement, pair), all_given_back(statement).filter(|_| pair.on_payroll())]
     }
 
     /// What a change of the price makes of the last period that ended before it and was paid after it, in a month in
@@ -227,6 +227,14 @@ impl Books<'_> {
             }
         }
     }
+}
+
+/// All that the last deduction took of a period of which nobody knows what was due: nothing may have been.
+fn all_given_back(statement: &Statement<'_>) -> Option<(i64, i64)> {
+    let mut taken = statement.earlier(statement.person).filter(|cell| cell.movements.collected() != 0);
+    let last = taken.next_back().filter(|last| last.is_untold() && !last.period.is_one_day())?;
+    let all = i64::try_from(last.movements.collected()).ok().filter(|all| *all > 0)?;
+    Some((-all, -all))
 }
 
 fn end_of(person: &Person) -> NaiveDate {

@@ -54,6 +54,11 @@ impl Books<'_> {
             if other.is_some() && other >= tally.unknown_after {
                 (tally.unknown_after, tally.by_other_codes) = (other, true);
             }
+            let Some(unknown) = tally.unknown_after else { continue };
+            let before = || employee.cells(account).iter().filter(|cell| cell.period.end <= unknown.end);
+            let opening: i128 = before().map(AccountPeriod::difference).sum();
+            let stands = before().all(|cell| !is_stated(account, cell.period.end));
+            tally.since_unknown = stands.then_some(tally.open.amount - opening);
         }
     }
 

@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use crate::balance::{AccountPeriod, Employee, UNTOLD, cell};
+use crate::balance::{AccountPeriod, Employee, Open, UNTOLD, cell};
 use crate::rules::balance::earlier::is_apart;
 use crate::rules::balance::prices::a_period_ahead;
 use crate::rules::balance::statement::Statement;
@@ -66,6 +66,12 @@ fn unsettled(person: &Person, place: Place) -> Option<Code> {
     }
 }
 
+/// What a period gives back of what earlier ones took too much: whatever is due of it, it is not below 0.
+fn refunded(statement: &Statement<'_>, taken: i64) -> i64 {
+    let owed = Open::of(statement.earlier(statement.person)).amount.min(0);
+    i64::try_from((-i128::from(taken)).min(-owed).max(0)).unwrap_or_default()
+}
+
 /// Nothing that a run beside the regular one takes is older than the period whose file comes next.
 fn has_just_joined(person: &Person) -> bool {
     person.joined.is_some_and(|joined| person.payday.end - joined < DAYS_OF_A_MONTH)
@@ -104,8 +110,9 @@ impl Books<'_> {
                 return None;
             }
             let taken = taken - again.taken;
+            let refunded = if place == Place::UnverifiedEnded { refunded(&statement, taken) } else { 0 };
             let cell = AccountPeriod {
-                movements: Movements::from_amounts([taken, taken, 0, 0, 0]),
+                movements: Movements::from_amounts([taken + refunded, taken, 0, 0, 0]),
                 code: Some(code),
                 // It is no record that says so: any that is in force after all states it anew.
                 cover_from: match place {
