@@ -1,5 +1,6 @@
 //! What older snapshots tell of cover: what was in force in the pay period, where tonight's records begin after it, and
-//! what tonight's records replaced; and who had left before they were hired again. What they have of an id that was another person's says nothing.
+//! what tonight's records replaced; and who had left before they were hired again. What they have of an id that was
+//! another person's says nothing.
 
 use std::collections::BTreeSet;
 

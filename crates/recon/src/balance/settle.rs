@@ -37,8 +37,8 @@ pub struct Before {
     /// before; since when it is, nobody says.
     pub if_since_begin: i128,
     /// What may be due beside tonight's own for the period in which cover began and nothing was taken: from least to
-    /// most. By tonight's record, by the one that it replaced, and what its price makes of the period paid after it; or,
-    /// below 0, what is due back of a period that could not be judged.
+    /// most. By tonight's record, by the one that it replaced, and what its price makes of the period paid after it;
+    /// or, below 0, what is due back of a period that could not be judged.
     pub first_part: [Option<(i64, i64)>; 6],
     /// What one deduction of a year may carry of the yearly amount's rounding.
     pub rounding: Option<Rounding>,

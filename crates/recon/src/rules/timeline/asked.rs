@@ -45,8 +45,8 @@ impl<T> Asked<T> {
         self.rows.values().any(|asked| asked.changed.is_none_or(|changed| changed >= day))
     }
 
-    /// Whether a snapshot that is known on a day shows all of them that were changed before it, as far as it knows their
-    /// people. Of two records that were entered on one day the later one is shown from its first day on only.
+    /// Whether a snapshot that is known on a day shows all of them that were changed before it, as far as it knows
+    /// their people. Of two records that were entered on one day the later one is shown from its first day on only.
     pub fn are_shown(&self, known_on: NaiveDate, population: &DataFrame, benefits: &Benefits) -> PolarsResult<bool> {
         let (day, ids) = (day_number(known_on), POPULATION.employee_id.of(population)?);
         let from = BENEFITS.effective_from.of(&benefits.frame)?;

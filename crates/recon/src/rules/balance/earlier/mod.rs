@@ -117,8 +117,8 @@ impl Books<'_> {
         (all, whole && apart.is_none() && pair.per_year >= pays_of_period(person.payday.start, person.payday.end))
     }
 
-    /// Earlier periods that were found wrong, by tonight's record and job. `known`: what tonight's line owes; on a pay date
-    /// without a deduction the record states it.
+    /// Earlier periods that were found wrong, by tonight's record and job. `known`: what tonight's line owes; on a pay
+    /// date without a deduction the record states it.
     fn mended_of(
         &self,
         statement: &Statement<'_>,

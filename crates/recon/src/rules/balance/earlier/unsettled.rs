@@ -151,8 +151,8 @@ impl Books<'_> {
         pages
     }
 
-    /// Notes what earlier periods took of which it is not known yet whether it was due, and those of which not even that
-    /// is known. `tonight`: what is due in the person's period.
+    /// Notes what earlier periods took of which it is not known yet whether it was due, and those of which not even
+    /// that is known. `tonight`: what is due in the person's period.
     pub(in crate::rules::balance) fn still_unsettled(
         &self,
         employee: Employee<'_>,

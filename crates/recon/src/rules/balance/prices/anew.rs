@@ -196,8 +196,8 @@ impl<'a> Anew<'a> {
         self.person.hired_by_both.is_some_and(|hired| day < hired && hired <= first)
     }
 
-    /// The record belongs to an employment that began, by both sources, only after the period, whose deduction is not in
-    /// advance: the first pay takes nothing for days before its own.
+    /// The record belongs to an employment that began, by both sources, only after the period, whose deduction is not
+    /// in advance: the first pay takes nothing for days before its own.
     pub(in crate::rules::balance) fn is_before_hire(&self, period: PayPeriod) -> bool {
         let after = |day: Option<i32>| day.is_some_and(|day| date(day) > period.end);
         let in_advance = self.scheme.first_deduction == Some(FirstDeduction::InAdvance);
