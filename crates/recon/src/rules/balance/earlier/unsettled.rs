@@ -165,7 +165,11 @@ impl Books<'_> {
             return;
         }
         let start = date(person.payday.start);
-        outcome.unread.extend(employee.unread().filter(|period| period.end < start));
+        if person.on_payroll || person.in_benifex {
+            // What another id took in it may have been this one's.
+            let is_known = |end| employee.accounts().any(|(_, cells)| cell(cells, end).is_some());
+            outcome.unread.extend(employee.unread().filter(|period| period.end < start && !is_known(period.end)));
+        }
         for (account, cells) in employee.accounts() {
             let before = cells.iter().filter(|cell| cell.is_unsettled() && cell.period.end < start);
             // Of a night that a guard stopped, that nothing was taken is as much in doubt.
