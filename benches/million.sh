@@ -15,7 +15,8 @@ timed() { /usr/bin/time -f '%e s, %M KiB peak' "$@" > /dev/null; }
 "$tieout" snapshot import "$out/job.toml" --world "$out/world_at_cutoff" --as-of 2026-03-31
 "$tieout" snapshot import "$out/job.toml" --world "$out/world"
 echo "tieout run --offline, first night (takes in the opening ledger), then three more:"
-for _ in 1 2 3 4; do timed "$tieout" run "$out/job.toml" --offline; done
+# A person is asked for (exit 3): the world has answers that could not be read.
+for _ in 1 2 3 4; do timed "$tieout" run "$out/job.toml" --offline || [ $? -eq 3 ]; done
 
 if python3 -c 'import duckdb' 2> /dev/null; then
   python3 benches/duckdb/prepare.py "$out"
