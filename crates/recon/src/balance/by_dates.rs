@@ -1,12 +1,12 @@
 //! Periods judged before the job said on which pay dates a benefit is deducted: what was missed on a date that is free
 //! was never due, and what seemed to catch it up was the period's own.
 
+use crate::balance::retro::owing;
 use crate::balance::{AccountPeriod, Record};
 use tieout_model::balance::EntryKind;
-use tieout_model::code::Code;
 
-/// The earlier cells as tonight's job has them, where by it a missed deduction was not due, what was right stays so and
-/// less is open. `None`: it does not explain them. `due`: as of [`super::mended`].
+/// The earlier cells that owe something else by tonight's job, where by it a missed deduction was not due, what was right
+/// stays so and less is open. `None`: it does not explain them. `due`: as of [`super::mended`].
 pub fn by_dates(
     cells: &[AccountPeriod],
     record: &Record,
@@ -22,10 +22,15 @@ pub fn by_dates(
     if !anew.iter().any(is_freed) || !anew.iter().all(stands) {
         return None;
     }
-    let open_before: i128 = anew.iter().map(|(cell, _)| cell.difference()).sum();
-    let restated: Vec<AccountPeriod> = anew.into_iter().map(|(cell, due)| expecting(cell, due, record)).collect();
-    let open_now: i128 = restated.iter().map(AccountPeriod::difference).sum();
-    (open_now.abs() < open_before.abs()).then_some(restated)
+    let before = open(anew.iter().map(|(cell, _)| *cell));
+    let (changed, others): (Vec<_>, Vec<_>) = anew.into_iter().partition(|(cell, due)| *due != was_due(cell));
+    let restated: Vec<AccountPeriod> = changed.into_iter().map(|(cell, due)| owing(cell, record, due)).collect();
+    let now = open(restated.iter().chain(others.into_iter().map(|(cell, _)| cell)));
+    (now.abs() < before.abs()).then_some(restated)
+}
+
+fn open<'c>(cells: impl Iterator<Item = &'c AccountPeriod>) -> i128 {
+    cells.map(AccountPeriod::difference).sum()
 }
 
 fn is_judged(cell: &AccountPeriod) -> bool {
@@ -40,13 +45,4 @@ fn was_due(cell: &AccountPeriod) -> i64 {
 fn is_right(cell: &AccountPeriod) -> bool {
     let settles = [EntryKind::CaughtUp, EntryKind::Refunded].iter().any(|kind| cell.movements.get(*kind) != 0);
     cell.code.is_none() && !settles && cell.movements.collected() != 0
-}
-
-fn expecting(cell: &AccountPeriod, due: i64, record: &Record) -> AccountPeriod {
-    let mut cell = cell.clone();
-    cell.expect(due);
-    let differs = cell.movements.balance().abs() > i128::from(record.tolerance);
-    let found = if cell.movements.collected() == 0 { Code::EN01 } else { record.changed };
-    cell.code = differs.then_some(found);
-    cell
 }

@@ -71,7 +71,7 @@ pub fn mended(
             return None;
         }
         if cell.is_unsettled() {
-            return Some(settled(cell, record, due(cell)?));
+            return Some(owing(cell, record, due(cell)?));
         }
         if cell.code.is_none() || found == 0 || cell.period.is_one_day() || was_right(cells, cell) {
             return None;
@@ -90,14 +90,14 @@ pub fn mended(
     cells.iter().filter(is_open).filter_map(mend).collect()
 }
 
-/// A period of which it was not known what was due, and is now.
-fn settled(cell: &AccountPeriod, record: &Record, expected: i64) -> AccountPeriod {
-    let mut settled = cell.clone();
-    settled.expect(expected);
-    let differs = settled.movements.balance().abs() > i128::from(record.tolerance);
+/// A period that owes this by tonight's record or job, whatever it was found as before.
+pub(super) fn owing(cell: &AccountPeriod, record: &Record, expected: i64) -> AccountPeriod {
+    let mut now = cell.clone();
+    now.expect(expected);
+    let differs = now.movements.balance().abs() > i128::from(record.tolerance);
     let found = if cell.movements.collected() == 0 { Code::EN01 } else { record.changed };
-    settled.code = differs.then_some(found);
-    settled
+    now.code = differs.then_some(found);
+    now
 }
 
 /// A period before the cell's was deducted by the same record.

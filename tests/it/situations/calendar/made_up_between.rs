@@ -1,17 +1,8 @@
 //! A benefit that is deducted once a month in advance: what became known after the month's deduction is made up, or
 //! given back, on the pay date between two deductions.
 
-use crate::situations::company::{Company, Cover, Outcome, Period, SEMIMONTHLY, WEEKLY};
-
-/// Nights with the half months before them. The deduction is taken on the 15th, 100.00 of everybody.
-const HALVES: [(&str, Period); 6] = [
-    ("2026-03-02", ["2026-02-16", "2026-02-28", "2026-02-27"]),
-    ("2026-03-17", ["2026-03-01", "2026-03-15", "2026-03-13"]),
-    ("2026-04-02", ["2026-03-16", "2026-03-31", "2026-03-31"]),
-    ("2026-04-17", ["2026-04-01", "2026-04-15", "2026-04-15"]),
-    ("2026-05-02", ["2026-04-16", "2026-04-30", "2026-04-30"]),
-    ("2026-05-18", ["2026-05-01", "2026-05-15", "2026-05-15"]),
-];
+use crate::situations::calendar::once_a_month::HALVES;
+use crate::situations::company::{Company, Cover, Outcome, SEMIMONTHLY, WEEKLY};
 
 /// A half month, in which 1001 is deducted so much.
 fn half(company: &mut Company, at: usize, of_1001: &str) -> Outcome {

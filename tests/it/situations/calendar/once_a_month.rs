@@ -4,7 +4,7 @@
 use crate::situations::company::{BIWEEKLY, Company, Cover, Outcome, Period, SEMIMONTHLY};
 
 /// Nights with the half months before them. The deduction is taken on the 15th, 100.00 of everybody.
-const HALVES: [(&str, Period); 6] = [
+pub(super) const HALVES: [(&str, Period); 6] = [
     ("2026-03-02", ["2026-02-16", "2026-02-28", "2026-02-27"]),
     ("2026-03-17", ["2026-03-01", "2026-03-15", "2026-03-13"]),
     ("2026-04-02", ["2026-03-16", "2026-03-31", "2026-03-31"]),

@@ -320,12 +320,12 @@ fn if_since(statement: &Statement<'_>, pair: &Pair, anew: &Anew<'_>, from: Naive
     let covered = |cell: &&AccountPeriod| until.is_none_or(|leave| cell.period.end <= leave);
     let cells = || statement.earlier(person).filter(|cell| cell.cover_from == Some(from)).filter(covered);
     let unit = statement.account.currency.minor_unit();
-    // Of another number of periods, the same price is another amount.
-    // Nothing was due on some of the pay dates.
+    // Nothing was due on some of the pay dates, and is by tonight's job on others.
     let owing = || {
         let owes = |cell: &&AccountPeriod| cell.movements.get(EntryKind::Expected) != 0 && !anew.is_free(cell.period);
         cells().filter(owes)
     };
+    // Of another number of periods, the same price is another amount.
     let with_due = || owing().filter_map(|cell| Some((cell, person.due_of(cell.period, due, unit)?)));
     let is_another = with_due().any(|(cell, due)| {
         let was = cell.movements.get(EntryKind::Expected);
