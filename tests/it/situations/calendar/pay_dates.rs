@@ -380,3 +380,23 @@ fn a_wash_day_takes_the_month_of_who_begins_on_it_and_frees_that_of_who_begins_a
         company.night(JUNE_NIGHT, MAY).nothing();
     }
 }
+
+#[test]
+fn by_the_next_pay_a_rate_of_the_month_of_a_later_pay_date_leaves_either_one_right() {
+    // Once a month: 16 to 31 March, paid on 3 April, is deducted for April, in which 120.00 begin.
+    for (taken, is_right) in [("100.00", true), ("120.00", true), ("", false)] {
+        let mut company = Company::deducting(SEMIMONTHLY, 12, "100.00");
+        company.scheme("first_deduction = \"next pay\"");
+        company.night("2026-03-04", ["2026-02-16", "2026-02-28", "2026-03-03"]).nothing();
+        company.all(|person| _ = person.pays("MED EE", ""));
+        company.night("2026-03-19", ["2026-03-01", "2026-03-15", "2026-03-18"]).nothing();
+        company.all(|person| _ = person.pays("MED EE", "100.00"));
+        let renewed = Cover::yearly(1440.0, 0.0).from("2026-04-01").changed("2026-03-23");
+        company.person("1001").covers(&[("_Medical", renewed)]).pays("MED EE", taken);
+        let outcome = company.night("2026-04-04", ["2026-03-16", "2026-03-31", "2026-04-03"]);
+        match is_right {
+            true => outcome.nothing(),
+            false => _ = outcome.finding("EN01 1001 _Medical any"),
+        }
+    }
+}

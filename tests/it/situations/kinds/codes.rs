@@ -29,6 +29,18 @@ fn sacrifice_pension() {
 }
 
 #[test]
+fn a_sacrifice_whose_parts_change_after_the_cutoff_and_agree_together_is_no_late_change() {
+    let mut company = pension("[deductions]\nsacrifice_codes = [\"PEN\"]");
+    company.person("1001").pays("PEN EE", "").pays("PEN ER", "500.00");
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    // 200.00 and 300.00 until then: 250.00 each are 500.00 still.
+    let covers =
+        [("_Medical", Cover::yearly(1200.0, 0.0)), ("_Pension", Cover::yearly(3000.0, 3000.0).changed("2026-03-29"))];
+    company.person("1001").covers(&covers);
+    company.night(APRIL_NIGHT, MARCH).nothing();
+}
+
+#[test]
 fn a_sacrifice_that_is_too_small_is_one_finding_over_both_payers() {
     let mut company = pension("[deductions]\nsacrifice_codes = [\"PEN\"]");
     company.person("1001").pays("PEN EE", "").pays("PEN ER", "450.00");
