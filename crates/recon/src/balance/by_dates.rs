@@ -5,8 +5,8 @@ use crate::balance::retro::owing;
 use crate::balance::{AccountPeriod, Record};
 use tieout_model::balance::EntryKind;
 
-/// The earlier cells that owe something else by tonight's job, where by it a missed deduction was not due, what was right
-/// stays so and less is open. `None`: it does not explain them. `due`: as of [`super::mended`].
+/// The earlier cells that owe something else by tonight's job, where by it a missed deduction was not due, what was
+/// right stays so and less is open. `None`: it does not explain them. `due`: as of [`super::mended`].
 pub fn by_dates(
     cells: &[AccountPeriod],
     record: &Record,

@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use crate::rules::lines::benefits::Benefits;
 use crate::rules::people::day_number;
-use crate::rules::timeline::positions::Positions;
+use crate::rules::timeline::positions::{Positions, records_of};
 use crate::snapshot::{BENEFITS, POPULATION};
 
 /// Those that no snapshot has answered yet. `T`: what is asked.
@@ -56,11 +56,7 @@ impl<T> Asked<T> {
             let Some(emp) = positions.of(id).filter(|_| asked.changed.is_some_and(|changed| changed < day)) else {
                 return true;
             };
-            let first = emps.partition_point(|other| (*other as usize) < emp);
-            let mut of_benefit = (first..emps.len())
-                .take_while(|row| emps[*row] as usize == emp)
-                .filter(|row| benefits.keys.get(*row) == Some(benefit))
-                .peekable();
+            let mut of_benefit = records_of(benefits, &emps, emp, benefit).peekable();
             of_benefit.peek().is_none() || of_benefit.any(|row| from.get(row) == Some(asked.first))
         };
         Ok(self.rows.iter().all(is_shown))

@@ -23,7 +23,7 @@ use crate::rules::lines::benefits::{Benefits, Older};
 use crate::rules::lines::schemes::most_specific;
 use crate::rules::people::{date, day_number};
 use crate::rules::timeline::asked::{Asked, AskedRecord};
-use crate::rules::timeline::positions::Positions;
+use crate::rules::timeline::positions::{Positions, records_of};
 use crate::scheme::{FirstDeduction, Scheme, SchemeEntry};
 use crate::snapshot::Outcome;
 use crate::snapshot::{BENEFITS, POPULATION};
@@ -140,9 +140,7 @@ impl Ahead {
         self.asked.rows.retain(|key, asked| {
             let (id, benefit) = key;
             let Some(emp) = positions.of(id) else { return true };
-            let first = emps.partition_point(|other| (*other as usize) < emp);
-            let of_emp = (first..emps.len()).take_while(|row| emps[*row] as usize == emp);
-            let of_benefit = of_emp.filter(|row| benefits.keys.get(*row) == Some(benefit.as_str()));
+            let of_benefit = records_of(benefits, &emps, emp, benefit);
             let begins: Vec<(i32, usize)> = of_benefit.filter_map(|row| Some((from.get(row)?, row))).collect();
             // Of several records the one that began last is in force, and those beside it that nobody has ended.
             let mut in_force: Vec<(i32, usize)> =

@@ -2,6 +2,8 @@
 
 use polars::prelude::StringChunked;
 
+use crate::rules::lines::benefits::Benefits;
+
 /// Where an id stands in the sorted population.
 pub(in crate::rules) fn position(ids: &StringChunked, id: &str) -> Option<usize> {
     let (mut low, mut high) = (0, ids.len());
@@ -14,6 +16,18 @@ pub(in crate::rules) fn position(ids: &StringChunked, id: &str) -> Option<usize>
         }
     }
     None
+}
+
+/// Rows of the records that one employee has of a benefit. `emps`: the employees of all records, sorted.
+pub(super) fn records_of<'b>(
+    benefits: &'b Benefits,
+    emps: &'b [u32],
+    emp: usize,
+    benefit: &'b str,
+) -> impl Iterator<Item = usize> + 'b {
+    let first = emps.partition_point(|other| (*other as usize) < emp);
+    let of_emp = (first..emps.len()).take_while(move |row| emps[*row] as usize == emp);
+    of_emp.filter(move |row| benefits.keys.get(*row) == Some(benefit))
 }
 
 /// Where ids stand in the sorted population: quick where they are asked for in their order.

@@ -14,7 +14,7 @@ use crate::rules::lines::benefits::Benefits;
 use crate::rules::lines::expected::{MONTHS, Price, is_live};
 use crate::rules::people::day_number;
 use crate::rules::timeline::asked::{Asked, AskedRecord};
-use crate::rules::timeline::positions::{Positions, position};
+use crate::rules::timeline::positions::{Positions, position, records_of};
 use crate::snapshot::Outcome;
 use crate::snapshot::{BENEFITS, POPULATION};
 use crate::tables::column::{Column, Day, Number};
@@ -138,9 +138,7 @@ impl Replaced {
             let Some(emp) = position(ids, &key.0).filter(|at| outcomes.get(*at) == Some(Outcome::Found.name())) else {
                 continue;
             };
-            let of_emp = emps.partition_point(|other| (*other as usize) < emp)
-                ..emps.partition_point(|other| (*other as usize) <= emp);
-            let of_benefit = of_emp.filter(|row| benefits.keys.get(*row) == Some(&*key.1));
+            let of_benefit = records_of(benefits, &emps, emp, &key.1);
             let mut begins: Vec<(i32, usize)> = of_benefit.filter_map(|row| Some((from.get(row)?, row))).collect();
             begins.sort_unstable_by_key(|(first, _)| std::cmp::Reverse(*first));
             let none = begins.is_empty();
