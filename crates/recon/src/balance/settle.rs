@@ -1,6 +1,8 @@
 //! One account in tonight's period: the entries that say what was expected and taken, and what the difference does to
 //! the balance of the other periods.
 
+use std::ops::RangeInclusive;
+
 use chrono::NaiveDate;
 
 use crate::balance::{AccountPeriod, Open, Rounding};
@@ -8,7 +10,7 @@ use tieout_model::balance::{EntryKind, Movements, PayPeriod};
 use tieout_model::code::Code;
 
 /// What tonight says of an account in its period. Amounts are counts of 1/10,000.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tonight {
     pub period: PayPeriod,
     pub expected: i64,
@@ -23,7 +25,7 @@ pub struct Tonight {
 }
 
 /// What may have been before the periods that are known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Before {
     /// Pay periods of cover that a catch-up may take although the books hold nothing of them: payroll is not known, and
     /// the election was made so late that it could not take them in time; or payroll had no row of the person.
@@ -36,25 +38,20 @@ pub struct Before {
     /// What would be open had tonight's amount been due since the first day of a record whose amount was another one
     /// before; since when it is, nobody says.
     pub if_since_begin: i128,
-    /// What may be due beside tonight's own for the period in which cover began and nothing was taken: from least to
-    /// most. By tonight's record, by the one that it replaced, and what its price makes of the period paid after it;
-    /// or, below 0, what is due back of a period that could not be judged.
-    pub first_part: [Option<(i64, i64)>; 6],
+    /// What may be due beside tonight's own, each from least to most: for the period in which cover began and nothing
+    /// was taken, by tonight's record, by the one that it replaced, and what its price makes of the period paid after
+    /// it; or, below 0, what is due back of a period that could not be judged.
+    pub due_beside: Vec<RangeInclusive<i64>>,
     /// What one deduction of a year may carry of the yearly amount's rounding.
     pub rounding: Option<Rounding>,
 }
 
 impl Before {
-    /// So much is what may be due for the period in which cover began.
-    fn is_first_part(&self, more: i128, tolerance: i64) -> bool {
-        let holds = |(least, most): &(i64, i64)| (i128::from(*least)..=i128::from(*most)).contains(&more);
-        let around = |(least, most): (i64, i64)| (least - tolerance, most + tolerance);
-        self.first_part.iter().flatten().map(|part| around(*part)).any(|part| holds(&part))
-    }
-
     /// So much `more` than is due is due all the same.
     fn allows(&self, more: i128, tolerance: i64) -> Option<Explained> {
-        if self.is_first_part(more, tolerance) {
+        let around =
+            |due: &RangeInclusive<i64>| i128::from(due.start() - tolerance)..=i128::from(due.end() + tolerance);
+        if self.due_beside.iter().any(|due| around(due).contains(&more)) {
             return Some(Explained::FirstPart);
         }
         self.rounding.filter(|rounding| rounding.allows(more)).map(|_| Explained::Rounding)

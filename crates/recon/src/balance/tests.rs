@@ -145,10 +145,10 @@ fn rounding_is_owed_by_nobody_and_adds_up_to_no_finding() {
 fn an_election_of_this_period_may_take_the_unknown_periods_since_its_first_day() {
     let before = Before { unknown_periods: 2, ..Before::default() };
     let books = Books::default();
-    let all = books.settle(&Tonight { before, ..tonight(2, units(100), units(300)) });
+    let all = books.settle(&Tonight { before: before.clone(), ..tonight(2, units(100), units(300)) });
     assert!(all.is_right());
     assert_eq!((all.explained, all.open.amount), (Some(Explained::UnknownPeriods(2)), 0));
-    let too_much = books.settle(&Tonight { before, ..tonight(2, units(100), units(400)) });
+    let too_much = books.settle(&Tonight { before: before.clone(), ..tonight(2, units(100), units(400)) });
     assert!(!too_much.is_right(), "three more periods, and only two there are");
     let long_ago = Before { unknown_periods: 0, ..before };
     assert!(!books.settle(&Tonight { before: long_ago, ..tonight(2, units(100), units(300)) }).is_right());
@@ -201,9 +201,8 @@ fn an_amount_that_changed_in_its_record_may_be_taken_from_the_first_day_on_or_fr
 
 #[test]
 fn the_part_of_the_first_month_may_come_with_the_second() {
-    let before =
-        Before { first_part: [Some((units(64), units(64))), None, None, None, None, None], ..Before::default() };
-    let settled = Books::default().settle(&Tonight { before, ..tonight(1, units(100), units(164)) });
+    let before = Before { due_beside: vec![units(64)..=units(64)], ..Before::default() };
+    let settled = Books::default().settle(&Tonight { before: before.clone(), ..tonight(1, units(100), units(164)) });
     assert_eq!((settled.explained, settled.open.amount), (Some(Explained::FirstPart), 0));
     let other = Books::default().settle(&Tonight { before, ..tonight(1, units(100), units(150)) });
     assert_eq!((other.explained, other.open.amount), (None, -i128::from(units(50))));

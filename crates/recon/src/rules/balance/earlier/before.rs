@@ -2,6 +2,7 @@
 //! cover, or take what earlier periods were not asked for.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use chrono::{Datelike as _, NaiveDate};
 
@@ -72,7 +73,7 @@ impl Books<'_> {
             rounding: self.rounding(statement, pair),
             ..Before::default()
         };
-        let before = Before { first_part: self.first_part(statement, restated, pair, elected_late), ..before };
+        let before = Before { due_beside: self.due_beside(statement, restated, pair, elected_late), ..before };
         // Which of the periods that are not known owe a share that has dates of its own, nobody says here.
         if apart.is_some() {
             return before;
@@ -87,28 +88,29 @@ impl Books<'_> {
     /// What may be due of an earlier period in which cover began and that took nothing, beside all of tonight's: by the
     /// rules of the scheme, or else by any practice, and by tonight's record or one that it replaced. When it is taken,
     /// nobody says.
-    fn first_part(
+    fn due_beside(
         &self,
         statement: &Statement<'_>,
         restated: &[AccountPeriod],
         pair: &Pair,
         elected_late: bool,
-    ) -> [Option<(i64, i64)>; 6] {
+    ) -> Vec<RangeInclusive<i64>> {
         if !pair.live {
-            return [None; 6];
+            return Vec::new();
         }
         let due = self.whole(statement, pair).unwrap_or_default();
-        let own = self.first_part_of(statement, restated, pair, pair.first_day(), due, elected_late);
+        let mut parts = self.first_part(statement, restated, pair, pair.first_day(), due, elected_late);
         let old = self.replaced(statement, pair).into_iter();
-        let mut old = old.map(|(first, due, _)| self.first_part_of(statement, restated, pair, Some(first), due, false));
-        let [a, b] = own;
-        let [c, d] = old.rfind(|parts| *parts != [None; 2]).unwrap_or_default();
-        [a, b, c, d, self.by_pay_date(statement, pair), all_given_back(statement).filter(|_| pair.on_payroll())]
+        let mut old = old.map(|(first, due, _)| self.first_part(statement, restated, pair, Some(first), due, false));
+        parts.extend(old.rfind(|parts| !parts.is_empty()).unwrap_or_default());
+        parts.extend(self.by_pay_date(statement, pair).map(exactly));
+        parts.extend(all_given_back(statement).filter(|_| pair.on_payroll()).map(exactly));
+        parts
     }
 
     /// What a change of the price makes of the last period that ended before it and was paid after it, in a month in
     /// which it has no day: without a rule, nobody says whether it holds by the days of a period or by its pay date.
-    fn by_pay_date(&self, statement: &Statement<'_>, pair: &Pair) -> Option<(i64, i64)> {
+    fn by_pay_date(&self, statement: &Statement<'_>, pair: &Pair) -> Option<i64> {
         let person = statement.person;
         let (from, payday) = (from(pair)?, person.payday);
         let (_, due, tolerance) = self.lines.amounts(pair, statement.account.payer);
@@ -128,7 +130,7 @@ impl Books<'_> {
         });
         let right = later_month && last.code.is_none() && was > 0 && paid >= day_number(from) && !taken_since;
         let right = right && !is_long_ago(statement, last.period.end, end_of(person), pair.per_year);
-        (right && more != 0).then_some((more, more))
+        (right && more != 0).then_some(more)
     }
 
     /// What of a deduction of an earlier period may have been for nothing: all of it, unless a rule says what was due
@@ -174,8 +176,8 @@ impl Books<'_> {
         of_older.filter(|_| statement.person.payday.in_file == 1).collect()
     }
 
-    /// `first` day of a record, with a whole deduction of it.
-    fn first_part_of(
+    /// Of the period in which cover began, by a record's `first` day and a whole deduction of it.
+    fn first_part(
         &self,
         statement: &Statement<'_>,
         restated: &[AccountPeriod],
@@ -183,7 +185,7 @@ impl Books<'_> {
         first: Option<i32>,
         due: i64,
         elected_late: bool,
-    ) -> [Option<(i64, i64)>; 2] {
+    ) -> Vec<RangeInclusive<i64>> {
         let person = statement.person;
         let scheme = self.lines.scheme(person, pair.label);
         let (start, end) = (date(person.payday.start), date(person.payday.end));
@@ -201,7 +203,7 @@ impl Books<'_> {
         let covers = periods::before(start, end).filter_map(|period| Some((period, cover_of(period)?)));
         let began =
             covers.into_iter().find(|(period, cover)| cover.begins() || (cover.begins_with_them() && is_read(period)));
-        let Some((period, cover)) = began.filter(|(period, _)| known_since(period)) else { return [None; 2] };
+        let Some((period, cover)) = began.filter(|(period, _)| known_since(period)) else { return Vec::new() };
         // What is expected of the period, or was taken in it, stands in the balance.
         let now = with(statement.cells, restated);
         let same_days = |other: &&AccountPeriod| cover_of(other.period).is_some_and(|it| it.window == cover.window);
@@ -212,29 +214,31 @@ impl Books<'_> {
             (period.end < cell.period.end && cell.period.end < end) && more > pair.tolerance && cell.code.is_none()
         });
         if is_posted || taken_since || is_long_ago(statement, period.end, end, anew.per_year) {
-            return [None; 2];
+            return Vec::new();
         }
         match cover.share(scheme) {
-            CoverShare::Nothing => [None; 2],
-            CoverShare::Whole => [Some((due, due)), None],
-            CoverShare::Part(method, covered) => {
-                let part = prorated(due, method, cover.window, covered, 1);
-                [Some((part, part)), None]
-            }
+            CoverShare::Nothing => Vec::new(),
+            CoverShare::Whole => vec![exactly(due)],
+            CoverShare::Part(method, covered) => vec![exactly(prorated(due, method, cover.window, covered, 1))],
             CoverShare::Open => {
                 let parts = cover.parts(due);
-                [Some((due, due)), parts.iter().min().copied().zip(parts.iter().max().copied())]
+                let any = parts.iter().min().zip(parts.iter().max()).map(|(least, most)| *least..=*most);
+                any.into_iter().chain([exactly(due)]).collect()
             }
         }
     }
 }
 
 /// All that the last deduction took of a period of which nobody knows what was due: nothing may have been.
-fn all_given_back(statement: &Statement<'_>) -> Option<(i64, i64)> {
+fn all_given_back(statement: &Statement<'_>) -> Option<i64> {
     let mut taken = statement.earlier(statement.person).filter(|cell| cell.movements.collected() != 0);
     let last = taken.next_back().filter(|last| last.is_untold() && !last.period.is_one_day())?;
     let all = i64::try_from(last.movements.collected()).ok().filter(|all| *all > 0)?;
-    Some((-all, -all))
+    Some(-all)
+}
+
+fn exactly(amount: i64) -> RangeInclusive<i64> {
+    amount..=amount
 }
 
 fn end_of(person: &Person) -> NaiveDate {
