@@ -1,7 +1,7 @@
 //! Fetching what the night needs from Benifex and Oyster: the plan of calls, bounded concurrency, checkpoints. Each
 //! final answer is committed before it counts, so a killed run is taken up without repeating an answered call. What
 //! could not be fetched is unverified with its reason and never an absence. Not in here: HTTP, limits and retries
-//! (`api`), tables (`snapshot`), judgement (`rules`).
+//! (`tieout_services`), tables and judgement (`tieout_recon`).
 
 mod answers;
 mod benifex;

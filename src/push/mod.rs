@@ -46,7 +46,7 @@ pub struct Options<'a> {
     pub day_start: DateTime<Utc>,
     /// Most items of this push; `None`: the day's.
     pub items_max: Option<u64>,
-    /// Most new hires and terminations.
+    /// Most items of the kinds with a cap of their own: new hires and terminations.
     pub kinds: KindLimits,
     /// Of the new hires that wait; read for this push only.
     pub ssns: &'a Ssns,

@@ -1,5 +1,5 @@
-//! The report as one value, and one file a format. Writers are `&Report → bytes`: they sort nothing and compute
-//! nothing. One function writes the folder, by a temporary name and a rename.
+//! The report as one value, and one file a format. A table is columns and rows of the report; the formats render tables
+//! and know nothing of what is in them. One function writes the folder, by a temporary name and a rename.
 
 mod behind;
 mod by_cost;

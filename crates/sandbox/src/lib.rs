@@ -1,7 +1,6 @@
 //! The services, served over HTTP from a world: a folder of recorded answers. For the demo, for tests and for trying a
 //! job without credentials. It serves the recorded JSON as it stands and shares no wire type with the clients, so a
-//! wrong type in a client is caught, not mirrored. Not in here: making worlds (`world`) and the command
-//! (`commands::sandbox`).
+//! wrong type in a client is caught, not mirrored. `world` makes the folders.
 //!
 //! Benifex answers at [`Running::base_url`] and [`Running::token_url`], Benbase under [`Running::benbase_url`], Oyster
 //! under [`Running::oyster_url`] and [`Running::oyster_token_url`]. `POST /sandbox/advance?engagement=ID` moves

@@ -1,7 +1,6 @@
-//! Corrections: the Benbase changes that put pay, status and address right, as typed values, and their plan; and, in
-//! `oyster`, the changes of Oyster benefits that people prepare by hand. Planning
-//! is in `correction/plan.rs`; validation against the contract in `correction/validate.rs`. No frames, no SQL, no
-//! network.
+//! Corrections: the Benbase changes that put pay, status and address right, as typed values; and, in `oyster`, the
+//! changes of Oyster benefits that people prepare by hand. `validate` holds them against the contract. Which of them
+//! follow from a finding is decided in `tieout_corrections`.
 
 mod alike;
 mod body;

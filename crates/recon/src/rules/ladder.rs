@@ -1,6 +1,7 @@
-//! The one place of each line: the first rung that fits takes it. This is the order of explanation; nothing else
-//! decides where a line of Benifex's benefits ends. Oyster's lines have rungs of their own, for their prices are
-//! estimates.
+//! The first place of each line of Benifex's benefits: the first rung that fits takes it, in the order of explanation.
+//! Three steps may move it afterwards, in this order: `lines::whole_code` (several benefits of one code),
+//! `oyster::ladder` (contractors) and `balance` (what earlier periods explain). Oyster's lines have rungs of their own,
+//! for their prices are estimates.
 
 use crate::rules::calendar::DateKind;
 use crate::rules::calendar::cover::{Cover, CoverShare};

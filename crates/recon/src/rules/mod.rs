@@ -194,8 +194,8 @@ type Family = fn(&Night<'_>, &mut Found) -> PolarsResult<()>;
 /// A family with the night that it reads.
 type OfNight<'n> = dyn Fn(&mut Found) -> PolarsResult<()> + Sync + 'n;
 
-/// The families that need no ledger, those that take longest first. ID08 stands apart, for it reads what the others
-/// found.
+/// The families that need no ledger, those that take longest first. What reads what the others found comes in
+/// [`proved`].
 const FAMILIES: [Family; 23] = [
     identity::demographic::judge,
     identity::residence::judge,
@@ -254,7 +254,8 @@ fn judge(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult<(Judgement, 
     Ok((judgement, proofs.people))
 }
 
-/// ID08, the proofs and what planning needs; findings and unverified are in their final order afterwards.
+/// What reads what others found (ID08, people of whom nothing is told, open balances), the proofs and what planning
+/// needs; findings and unverified are in their final order afterwards.
 fn proved(night: &Night<'_>, found: &mut Found) -> PolarsResult<(Proofs, BTreeMap<PayrollId, PersonValues>)> {
     identity::links::judge(night, found)?;
     identity::told_nothing::judge(night, found)?;
@@ -270,7 +271,7 @@ fn proved(night: &Night<'_>, found: &mut Found) -> PolarsResult<(Proofs, BTreeMa
     Ok((proofs, facts))
 }
 
-/// All but ID08, side by side: no family reads what another found, and all is sorted in the end.
+/// All that need no other findings, side by side: no family reads what another found, and all is sorted in the end.
 fn families(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult<Found> {
     let of_ledger = |found: &mut Found| with_ledger(night, ledger, found);
     let others = FAMILIES.map(|family| move |found: &mut Found| family(night, found));

@@ -1,4 +1,4 @@
-//! Where a line can end, and how that counts in the proofs. `ladder` decides it.
+//! Where a line can end, and how that counts in the proofs.
 
 /// Where a line ended.
 #[derive(

@@ -34,7 +34,7 @@ pub(in crate::rules) struct Line {
     pub(in crate::rules) employer_per_year: i64,
     pub(in crate::rules) tolerance: i64,
     pub(in crate::rules) live: bool,
-    /// First row of `Payroll::lines`.
+    /// First row of `PayrollTables::lines`.
     pub(in crate::rules) pay_row: Option<usize>,
     /// Row of the snapshot's benefits.
     pub(in crate::rules) bx_row: Option<usize>,

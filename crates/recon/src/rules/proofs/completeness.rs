@@ -1,5 +1,5 @@
 //! Completeness and control (CT): what was not read in full is said before anything is compared. CT04 and CT10, the two
-//! proofs, are raised in `proofs.rs` once everything else is known.
+//! proofs, are raised in `proofs` once everything else is known.
 
 use std::collections::BTreeMap;
 

@@ -121,7 +121,7 @@ struct OfPayer {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::rules) struct WholeLabel {
     pub(in crate::rules) lines: u64,
-    /// First row of `Payroll::lines`.
+    /// First row of `PayrollTables::lines`.
     pub(in crate::rules) pay_row: Option<u32>,
     /// First row of the snapshot's benefits.
     pub(in crate::rules) bx_row: Option<u32>,
