@@ -82,7 +82,7 @@ pub fn states(
 fn night(snapshot: &Snapshot, zone: &Zone) -> anyhow::Result<Option<EnrollmentNight>> {
     let Some(oyster) = &snapshot.oyster else { return Ok(None) };
     let (found, states) = oyster.states()?;
-    Ok(Some(EnrollmentNight { as_of: snapshot.evidence_day(zone), found, states }))
+    Ok(Some(EnrollmentNight { as_of: snapshot.known_on(zone), found, states }))
 }
 
 /// Oyster as the rules take it.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::job::{Approval, Approver};
 use crate::secrets::Operator;
-use tieout_corrections::plan::BENBASE_CURRENCY;
+use tieout_model::correction::BENBASE_CURRENCY;
 use tieout_model::correction::{CorrectionKind, Payload, evidence};
 use tieout_model::money::{Currency, Money};
 use tieout_model::person::same_person;

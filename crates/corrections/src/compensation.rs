@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use crate::plan::{Derived, Person};
+use crate::plan::{Derived, Person, check_currency};
 use tieout_model::correction::validate::check;
 use tieout_model::correction::{
     Change, CompensationChange, CorrectionKind, PayRate, Payload, PersonValues, SecondLook,
@@ -135,7 +135,7 @@ fn pay_rate(person: &Person, of_date: bool, second_look: &mut BTreeSet<SecondLoo
     if amount.0 % CENT != 0 {
         return Err(TOO_FINE.to_owned());
     }
-    person.check_currency(wanted.currency)?;
+    check_currency(wanted.currency)?;
     let mut marks = BTreeSet::new();
     let effective = person.check_effective(wanted.effective, &mut marks)?;
     if held.is_some_and(|(_, of)| of != basis && person.other_pay().basis != Some(basis))
@@ -180,7 +180,7 @@ fn term(person: &Person, wanted: Option<&str>, held: Option<&str>) -> Result<Str
     let wanted = wanted.ok_or("the authority gives no value")?;
     match held {
         Some(held) if held == wanted => Err(HELD_ALREADY.to_owned()),
-        _ => person.check_currency(person.facts.currency).map(|()| wanted.to_owned()),
+        _ => check_currency(person.facts.currency).map(|()| wanted.to_owned()),
     }
 }
 

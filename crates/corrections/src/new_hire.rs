@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::plan::{BENBASE_CURRENCY, authority_name};
+use crate::plan::{authority_name, check_currency};
 use crate::settings::VariableHours;
 use crate::starters_leavers::{Known, Person, Rule, StarterLeaverSettings, moved};
 use tieout_model::address::full_zip;
@@ -14,7 +14,7 @@ use tieout_model::correction::{
     Address, Change, Correction, CorrectionKind, CorrectionPlan, NewHire, PayRate, Payload, PersonValues, Standing,
 };
 use tieout_model::ids::PayrollId;
-use tieout_model::money::{Currency, Money, UNITS_PER_ONE, decimal_text};
+use tieout_model::money::{Money, UNITS_PER_ONE, decimal_text};
 use tieout_model::states::state_code;
 use tieout_model::terms::{Authority, EmploymentStatus, RateBasis};
 
@@ -156,14 +156,6 @@ fn body(person: &Person<'_>) -> Result<NewHire, String> {
         employment_status: employment_status(status, person.settings.new_hires.variable_hours)?,
         job_title: None,
     })
-}
-
-fn check_currency(currency: Option<Currency>) -> Result<(), String> {
-    match currency {
-        Some(c) if c.code() == BENBASE_CURRENCY => Ok(()),
-        Some(c) => Err(format!("pay is in {c}; Benbase takes {BENBASE_CURRENCY} only")),
-        None => Err("the currency of the pay is unknown".to_owned()),
-    }
 }
 
 /// A new hire knows no variable hours; a change of pay, once the person is hired, does (CO07).

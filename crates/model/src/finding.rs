@@ -36,6 +36,22 @@ impl Payer {
             Payer::Employer => "employer",
         }
     }
+
+    /// The code of an amount that differs.
+    pub fn amount_code(self) -> Code {
+        match self {
+            Payer::Employee => Code::AM01,
+            Payer::Employer => Code::AM02,
+        }
+    }
+
+    /// The column of the amount, as the payroll file is told of.
+    pub fn amount_field(self) -> &'static str {
+        match self {
+            Payer::Employee => "ee_amount",
+            Payer::Employer => "er_amount",
+        }
+    }
 }
 
 /// The money that a finding explains: one cell of the control totals' sum. `payroll − expected` over all variances of

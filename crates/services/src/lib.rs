@@ -5,6 +5,7 @@
 pub mod benbase;
 pub mod benifex;
 pub mod oyster;
+pub mod recorded;
 pub mod settings;
 
 mod address;

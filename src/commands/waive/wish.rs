@@ -6,7 +6,7 @@ use crate::commands::open::OpenJob;
 use crate::job::Approver;
 use crate::review::authority::listed;
 use crate::secrets::Operator;
-use tieout_corrections::plan::BENBASE_CURRENCY;
+use tieout_model::correction::BENBASE_CURRENCY;
 use tieout_model::finding::Code;
 use tieout_model::money::{Currency, Marks, Money};
 use tieout_model::waiver::{Grant, is_within};

@@ -8,7 +8,7 @@ use chrono::{NaiveDate, TimeDelta};
 
 use crate::{compensation, demographic};
 use tieout_model::correction::{
-    BenbaseLedger, Change, Correction, CorrectionPlan, Held, Payload, PersonValues, SecondLook,
+    BENBASE_CURRENCY, BenbaseLedger, Change, Correction, CorrectionPlan, Held, Payload, PersonValues, SecondLook,
 };
 use tieout_model::finding::{Code, Finding};
 use tieout_model::ids::{BenbaseId, EmployerId, PayrollId};
@@ -17,8 +17,15 @@ use tieout_model::terms::Authority;
 
 /// How far ahead of the night's date an effective date may lie, in days, and how far back without a second look.
 pub const EFFECTIVE_DAYS_MAX: i64 = 90;
-/// Benbase takes amounts in this currency only.
-pub const BENBASE_CURRENCY: &str = "USD";
+
+/// Refuses a currency that Benbase does not take.
+pub fn check_currency(currency: Option<Currency>) -> Result<(), String> {
+    match currency {
+        Some(c) if c.code() == BENBASE_CURRENCY => Ok(()),
+        Some(c) => Err(format!("pay is in {c}; Benbase takes {BENBASE_CURRENCY} only")),
+        None => Err("the currency of the pay is unknown".to_owned()),
+    }
+}
 
 /// What the job says about deriving corrections.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -198,15 +205,6 @@ impl Person<'_> {
     /// Whether tonight has a finding of this code and field: the comparison, tolerance included, was the rule's.
     pub fn has(&self, code: Code, field: &str) -> bool {
         self.findings.iter().any(|(_, f)| f.code == code && f.field == field)
-    }
-
-    /// Refuses a currency that Benbase does not take.
-    pub fn check_currency(&self, currency: Option<Currency>) -> Result<(), String> {
-        match currency {
-            Some(c) if c.code() == BENBASE_CURRENCY => Ok(()),
-            Some(c) => Err(format!("pay is in {c}; Benbase takes {BENBASE_CURRENCY} only")),
-            None => Err("the currency of the pay is unknown".to_owned()),
-        }
     }
 
     /// Refuses a date too far ahead; one before the period is looked at twice, for a raise may be told late.

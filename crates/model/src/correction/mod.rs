@@ -27,6 +27,9 @@ pub use evidence::{hash, payload_json};
 pub use ledger::{BenbaseLedger, Held};
 pub use planned::{Contradicted, CorrectionPlan, ProposedBefore, Standing, WaitingTermination};
 
+/// Benbase takes amounts in this currency only.
+pub const BENBASE_CURRENCY: &str = "USD";
+
 /// Which operation of Benbase or Oyster a queue item uses. One live item per employee and kind at Benbase; at Oyster
 /// one per engagement, of requests one per engagement and plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -15,7 +15,7 @@ use crate::header::{Header, HeaderPlace};
 use crate::rows::{Row, Rows};
 use crate::settings;
 use crate::settings::{FileFormat, Sign};
-use crate::totals::{found, payer_name, row_check, what};
+use crate::totals::{found, row_check, what};
 use crate::{ControlCheck, PayrollError};
 use tieout_model::finding::Payer;
 use tieout_model::money::{Currency, Money};
@@ -148,8 +148,8 @@ impl Control {
         let (sum, currency) =
             found(sums, codes, code, self.currency).ok_or("the currency is blank, and the payroll file has several")?;
         let stated = [
-            (self.employee.map(|amount| amount.0.into()), payer_name(Payer::Employee), sum.employee, currency),
-            (self.employer.map(|amount| amount.0.into()), payer_name(Payer::Employer), sum.employer, currency),
+            (self.employee.map(|amount| amount.0.into()), Payer::Employee.amount_field(), sum.employee, currency),
+            (self.employer.map(|amount| amount.0.into()), Payer::Employer.amount_field(), sum.employer, currency),
             (rows.map(i128::from), "rows", sum.rows.into(), None),
         ];
         for (stated, name, found, of_currency) in stated {

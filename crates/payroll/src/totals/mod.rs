@@ -159,14 +159,6 @@ pub(super) fn what(amount: &str, code: Option<&str>, currency: Option<Currency>)
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// The name of a side's amount in [`what`].
-pub(super) fn payer_name(payer: Payer) -> &'static str {
-    match payer {
-        Payer::Employee => "ee_amount",
-        Payer::Employer => "er_amount",
-    }
-}
-
 impl TotalsRow {
     /// Holds the row against what was read; `None` when it adds currencies together, which proves nothing.
     pub fn checks(&self, sums: &Sums, codes: &Codes, data_rows: u64) -> Option<Vec<ControlCheck>> {
@@ -177,7 +169,7 @@ impl TotalsRow {
             let (sum, currency) = found(sums, codes, stated.code.as_deref(), self.currency)?;
             checks.push(ControlCheck {
                 source: SOURCE.to_owned(),
-                what: what(payer_name(stated.payer), stated.code.as_deref(), currency),
+                what: what(stated.payer.amount_field(), stated.code.as_deref(), currency),
                 stated: stated.amount.0.into(),
                 found: match stated.payer {
                     Payer::Employee => sum.employee,

@@ -111,6 +111,11 @@ impl Night<'_> {
         Ok(Some(payroll_line(field, physical)))
     }
 
+    /// A field of payroll's row, where there is one, and Benifex's of the same person.
+    pub(super) fn at_both(&self, emp: u32, payroll: &str, benifex: &str) -> PolarsResult<Vec<Evidence>> {
+        Ok(self.at_person(emp, payroll)?.into_iter().chain([self.at_user(emp, benifex)?]).collect())
+    }
+
     /// `benifex`, the field and when the benefit was fetched; when the list was, where there is no such benefit.
     pub(super) fn at_benefit(&self, line: &Line, field: &str) -> PolarsResult<Evidence> {
         if let Some(oyster) = self.oyster_of(line.label) {

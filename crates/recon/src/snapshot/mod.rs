@@ -63,7 +63,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// The first day of which it is evidence, days being those of `zone`.
+    /// The first day of which it is evidence, days being those of `zone`: never one before it was taken.
     pub fn known_on(&self, zone: &Zone) -> NaiveDate {
         open::evidence_day(self.source, self.as_of, self.taken_at, zone)
     }
@@ -92,11 +92,6 @@ impl Snapshot {
             |column: &Column| if *column.dtype() == DataType::String { column.clone() } else { column.rechunk() };
         let columns = self.users.columns().par_iter().map(whole).collect();
         self.users = DataFrame::new(self.users.height(), columns).expect("they were the columns of a frame before");
-    }
-
-    /// The day of which it is evidence, in `zone`: never one before it was taken.
-    pub fn evidence_day(&self, zone: &Zone) -> NaiveDate {
-        open::evidence_day(self.source, self.as_of, self.taken_at, zone)
     }
 
     /// Everybody whom the services were asked for, sorted.

@@ -2,13 +2,13 @@
 //! client makes of an answer, this makes of its recording. No network; the files are read elsewhere.
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use crate::ApiError;
 use crate::answer::json::{Raw, scalar};
 use crate::benifex::convert;
 use crate::benifex::dates::Dates;
 use crate::benifex::wire::{Benefits, Envelope, User};
+use crate::recorded::{BadLine, parse};
 use tieout_model::ids::BenifexUserId;
 use tieout_model::placeholder::PlaceholderDates;
 use tieout_model::records::benifex::{BenefitRecord, UserRecord};
@@ -32,13 +32,6 @@ pub struct RecordedBenefits {
     pub user_id: BenifexUserId,
     /// What reading the detailed benefits answers.
     pub benefits: Result<Vec<BenefitRecord>, ApiError>,
-}
-
-/// A line that no world has: not JSON, or without the id of a user. Its text is not kept.
-#[derive(Debug, thiserror::Error)]
-#[error("{what}")]
-pub struct BadLine {
-    what: String,
 }
 
 #[derive(Deserialize)]
@@ -114,12 +107,6 @@ fn with_record(head: RecordedUser, user: User, placeholders: &PlaceholderDates) 
 fn id(raw: &Raw) -> Result<String, BadLine> {
     let id = scalar(raw).ok().flatten();
     id.ok_or_else(|| BadLine { what: "it holds no id of a user".into() })
-}
-
-fn parse<T: DeserializeOwned>(line: &[u8]) -> Result<T, BadLine> {
-    // The parser's own text may quote the line.
-    serde_json::from_slice(line)
-        .map_err(|error| BadLine { what: format!("{:?} error at column {}", error.classify(), error.column()) })
 }
 
 fn misfit() -> ApiError {

@@ -12,6 +12,7 @@ use crate::oyster::convert;
 use crate::oyster::convert::broken;
 use crate::oyster::paging::{Page, Silence, Walk};
 use crate::oyster::wire::{Envelope, List, Offerings, Provisioning};
+use crate::recorded::{BadLine, parse};
 use crate::settings::OysterUnits;
 use tieout_model::ids::EngagementId;
 use tieout_model::placeholder::PlaceholderDates;
@@ -23,13 +24,6 @@ pub struct Recorded<T> {
     pub engagement_id: EngagementId,
     /// What the call answers.
     pub record: Result<T, ApiError>,
-}
-
-/// A line that no world has: not JSON, or without the id of an engagement. Its text is not kept.
-#[derive(Debug, thiserror::Error)]
-#[error("{what}")]
-pub struct BadLine {
-    what: String,
 }
 
 /// `{"engagementId": …, "data": …}`.
@@ -93,10 +87,4 @@ fn read_data<T: DeserializeOwned>(data: &Raw) -> Result<Option<T>, ApiError> {
 
 fn no_id() -> BadLine {
     BadLine { what: "it holds no id of an engagement".into() }
-}
-
-fn parse<T: DeserializeOwned>(line: &[u8]) -> Result<T, BadLine> {
-    // The parser's own text may quote the line.
-    serde_json::from_slice(line)
-        .map_err(|error| BadLine { what: format!("{:?} error at column {}", error.classify(), error.column()) })
 }

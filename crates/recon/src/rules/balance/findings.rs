@@ -7,12 +7,10 @@ use polars::prelude::*;
 
 use super::Balances;
 use super::earlier::unsettled::still_unsettled;
-use super::line::amount_code;
 use super::owed::owed;
 use super::prices::not_taken;
 use super::prices::put_off;
 use super::tally::Tally;
-use crate::rules::differences::existence::field;
 use crate::rules::night::Night;
 use crate::rules::place::Place;
 use crate::rules::write::{Found, OYSTER, evidence, money};
@@ -103,7 +101,7 @@ fn not_charged(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             let form = night.form(Code::EN09, Some(*emp))?;
             let finding = Finding {
                 benefit: benefit.clone(),
-                field: field(Payer::Employee).to_owned(),
+                field: Payer::Employee.amount_field().to_owned(),
                 payroll_value: "no line".to_owned(),
                 system_value: "ENROLLED".to_owned(),
                 evidence: vec![evidence("benefit-ledger", "balance", &period.to_string())],
@@ -155,7 +153,7 @@ pub(in crate::rules) fn complete(night: &Night<'_>, findings: &mut [Finding]) ->
             // What the one paid too little, the other paid too much.
             Code::AM01 | Code::AM09 => Some(Payer::Employee),
             Code::AM02 => Some(Payer::Employer),
-            Code::AM15 => Payer::BOTH.into_iter().find(|payer| field(*payer) == finding.field),
+            Code::AM15 => Payer::BOTH.into_iter().find(|payer| payer.amount_field() == finding.field),
             _ => None,
         };
         let of_finding = |(account, tally): &(&Account, &Tally)| {
@@ -313,7 +311,7 @@ fn code(night: &Night<'_>, emp: u32, account: &Account, tally: &Tally) -> Polars
         return Ok(Code::TM12);
     }
     let found = tally.proven().items.front().and_then(|item| item.code);
-    Ok(found.filter(|code| *code != Code::TM07).unwrap_or(amount_code(account.payer)))
+    Ok(found.filter(|code| *code != Code::TM07).unwrap_or(account.payer.amount_code()))
 }
 
 /// `however`: what the sentence says beside the amount.
@@ -352,7 +350,7 @@ fn left_open(
     );
     let mut finding = Finding {
         benefit: benefit.to_owned(),
-        field: field(if of_line(code) { Payer::Employee } else { payer }).to_owned(),
+        field: if of_line(code) { Payer::Employee } else { payer }.amount_field().to_owned(),
         system_value: format!("{amount} open"),
         balance: Some(balance),
         evidence: vec![evidence("benefit-ledger", "balance", &balance.since.to_string())],

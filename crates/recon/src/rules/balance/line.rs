@@ -157,14 +157,6 @@ impl Lines<'_> {
     }
 }
 
-/// What a difference of the amounts is.
-pub(super) fn amount_code(payer: Payer) -> Code {
-    match payer {
-        Payer::Employee => Code::AM01,
-        Payer::Employer => Code::AM02,
-    }
-}
-
 impl Books<'_> {
     /// Where the line ends, and its accounts. Errors: the place of a line that cannot be judged by what is known of the
     /// periods before.
@@ -370,7 +362,7 @@ fn code(place: Place, plain: Place, payer: Payer) -> Code {
         Place::Am08 => Code::AM08,
         Place::Am06 => Code::AM06,
         Place::Tm09 => Code::TM09,
-        _ => amount_code(payer),
+        _ => payer.amount_code(),
     }
 }
 

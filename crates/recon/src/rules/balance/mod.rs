@@ -375,7 +375,7 @@ impl Books<'_> {
             expected,
             taken,
             tolerance,
-            code: Some(line::amount_code(payer)),
+            code: Some(payer.amount_code()),
             cover_from: None,
             night: self.night,
             before: Before::default(),

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use super::line::amount_code;
 use super::periods;
 use super::tally::Unknown;
 use crate::balance::{AccountPeriod, Employee, cell};
@@ -67,7 +66,7 @@ impl<'e> Statement<'e> {
             let (mut cell, was) = (cell.clone(), cell.movements.get(EntryKind::Expected));
             cell.expect(was - was.min(left));
             left -= was.min(left);
-            cell.code = (cell.movements.balance() != 0).then_some(amount_code(self.account.payer));
+            cell.code = (cell.movements.balance() != 0).then_some(self.account.payer.amount_code());
             cell
         })
         .collect()

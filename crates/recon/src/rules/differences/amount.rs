@@ -43,7 +43,7 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
             _ => continue,
         };
         for payer in payers {
-            let others = payers.iter().filter(|s| *s != payer).map(|s| code(*s));
+            let others = payers.iter().filter(|s| *s != payer).map(|s| s.amount_code());
             let divisor = (!divisors(night, line, *payer).is_empty()).then_some(Code::AM05);
             let cause = match off_cycle.repeats(night, line, *payer) {
                 Some(cause) => Some(cause),
@@ -145,18 +145,11 @@ fn swapped(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     .moved_by(Owner::Payroll))
 }
 
-fn code(payer: Payer) -> Code {
-    match payer {
-        Payer::Employee => Code::AM01,
-        Payer::Employer => Code::AM02,
-    }
-}
-
 fn differs(night: &Night<'_>, line: &Line, payer: Payer) -> PolarsResult<Finding> {
-    let form = on_line(night, line, code(payer), &[payer])?;
+    let form = on_line(night, line, payer.amount_code(), &[payer])?;
     let (paid, due, _) = line.amounts(payer);
     let rules = &night.inputs.job.rules;
-    let rule = code(payer).rule();
+    let rule = payer.amount_code().rule();
     let severity = match rule.immaterial {
         Some(less) if !is_material(paid, due, rules.material_amount.0, rules.material_share) => less,
         _ => rule.severity,

@@ -46,29 +46,7 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
 
 /// One entry a currency: the amounts of a code or key that the job leaves out.
 fn ignored(night: &Night<'_>, label: u32, apart: &WholeLabel, reason: &str) -> Vec<SetAside> {
-    let currencies = night.cells.currencies();
-    let entries = currencies.filter_map(|number| {
-        let [ee, er] = Payer::BOTH.map(|payer| night.cells.get(label, number, payer, Bucket::Ignored));
-        let amount = |n: i128| (n != 0).then(|| crate::rules::proofs::completeness::amount(n)).flatten();
-        let entry = SetAside {
-            source: if apart.pay_row.is_some() { "payroll" } else { night.service(label) },
-            employee_id: PayrollId::default(),
-            benefit: night.words.labels.text(label).to_owned(),
-            reason: format!("left out by the job: {reason} ({})", counted(night, label, apart)).into(),
-            employee_amount: amount(ee.payroll),
-            employer_amount: amount(er.payroll),
-            employee_expected: amount(ee.expected),
-            employer_expected: amount(er.expected),
-            currency: night.currency(number),
-            period: None,
-        };
-        (ee != Default::default() || er != Default::default()).then_some(entry)
-    });
-    let entries: Vec<SetAside> = entries.collect();
-    if !entries.is_empty() {
-        return entries;
-    }
-    vec![SetAside {
+    let without_amounts = SetAside {
         source: if apart.pay_row.is_some() { "payroll" } else { night.service(label) },
         employee_id: PayrollId::default(),
         benefit: night.words.labels.text(label).to_owned(),
@@ -79,7 +57,22 @@ fn ignored(night: &Night<'_>, label: u32, apart: &WholeLabel, reason: &str) -> V
         employer_expected: None,
         currency: None,
         period: None,
-    }]
+    };
+    let amount = |n: i128| (n != 0).then(|| crate::rules::proofs::completeness::amount(n)).flatten();
+    let in_currency = |number| {
+        let [ee, er] = Payer::BOTH.map(|payer| night.cells.get(label, number, payer, Bucket::Ignored));
+        let entry = SetAside {
+            employee_amount: amount(ee.payroll),
+            employer_amount: amount(er.payroll),
+            employee_expected: amount(ee.expected),
+            employer_expected: amount(er.expected),
+            currency: night.currency(number),
+            ..without_amounts.clone()
+        };
+        (ee != Default::default() || er != Default::default()).then_some(entry)
+    };
+    let entries: Vec<SetAside> = night.cells.currencies().filter_map(in_currency).collect();
+    if entries.is_empty() { vec![without_amounts] } else { entries }
 }
 
 /// How many lines of payroll or a service stand under a code or key; Oyster's are enrollments.
@@ -165,14 +158,6 @@ pub(in crate::rules) fn told(line: &Line) -> (i64, i64, Payer) {
     }
 }
 
-/// Name of the payroll field of a side.
-pub(in crate::rules) fn field(payer: Payer) -> &'static str {
-    match payer {
-        Payer::Employee => "ee_amount",
-        Payer::Employer => "er_amount",
-    }
-}
-
 /// Name of the Benifex field of a side.
 pub(in crate::rules) fn contribution(payer: Payer) -> &'static str {
     match payer {
@@ -192,12 +177,12 @@ pub(in crate::rules) fn on_line(night: &Night<'_>, line: &Line, code: Code, paye
     let mut finding = Finding {
         benefit: night.label(line).to_owned(),
         // A line as a whole goes by its employee amount, whichever side tells the story tonight.
-        field: field(if payers.len() == 1 { payer } else { Payer::Employee }).to_owned(),
+        field: if payers.len() == 1 { payer } else { Payer::Employee }.amount_field().to_owned(),
         payroll_value: line.pay_row.map(|_| money(paid, night.currency(line.pay_cur))).unwrap_or_default(),
         system_value: line.bx_row.map(|_| money(due, night.currency(due_cur.max(line.pay_cur)))).unwrap_or_default(),
         variances: night.variances([line], payers),
         evidence: night
-            .at_line(line, field(payer))?
+            .at_line(line, payer.amount_field())?
             .into_iter()
             .chain([night.at_benefit(line, contribution(payer))?])
             .collect(),

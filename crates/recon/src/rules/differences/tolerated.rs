@@ -55,7 +55,7 @@ fn drift(
     let period = &night.inputs.payroll.period;
     Ok(Some(Finding {
         benefit: benefit.to_owned(),
-        field: crate::rules::differences::existence::field(payer).to_owned(),
+        field: payer.amount_field().to_owned(),
         payroll_value: shown(paid),
         system_value: shown(due),
         period_start: Some(period.start),

@@ -17,7 +17,7 @@ use crate::snapshot::USERS;
 use crate::tables::column::{Column, Day, PlainDay};
 use crate::tables::payroll::PAYROLL_PEOPLE;
 use tieout_model::code::Owner;
-use tieout_model::finding::{Code, Evidence, Finding};
+use tieout_model::finding::{Code, Finding};
 
 /// DE04, DE05, DE07.
 pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
@@ -64,10 +64,6 @@ fn of_person(
     Ok(of_person.into_iter().flatten().collect())
 }
 
-fn both(night: &Night<'_>, emp: u32, payroll: &str, benifex: &str) -> PolarsResult<Vec<Evidence>> {
-    Ok(night.at_person(emp, payroll)?.into_iter().chain([night.at_user(emp, benifex)?]).collect())
-}
-
 /// DE04. A name that changed since the cut-off, before which it was payroll's, is newer than its file. `names`: with
 /// tonight's users, and with those of then.
 fn name(night: &Night<'_>, emp: u32, [names, then]: [Option<&Names<'_>>; 2]) -> PolarsResult<Option<Finding>> {
@@ -85,7 +81,7 @@ fn name(night: &Night<'_>, emp: u32, [names, then]: [Option<&Names<'_>>; 2]) -> 
         payroll_value: MASKED.to_owned(),
         system_value: format!("similarity {}", shown(best)),
         masked: fingerprint(&names.plain(row, user)),
-        evidence: both(night, emp, "last_name", "lastName")?,
+        evidence: night.at_both(emp, "last_name", "lastName")?,
         sentence: format!(
             "The name in payroll and in Benifex is not the same (similarity {}): check that it is the same person, and \
              correct the wrong one.",
@@ -121,7 +117,7 @@ fn birth_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
         payroll_value: format!("{MASKED}-**-**"),
         system_value: how.to_owned(),
         masked: fingerprint(&[here, there].map(|day| day.to_string())),
-        evidence: both(night, emp, "dob", "dateOfBirth")?,
+        evidence: night.at_both(emp, "dob", "dateOfBirth")?,
         sentence: format!(
             "The birth date in payroll and in Benifex is not the same ({how}); premiums by age depend on it: correct the \
              wrong one."
@@ -159,7 +155,7 @@ fn leave_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
         field: "term_date".to_owned(),
         payroll_value: text(here),
         system_value: text(there),
-        evidence: both(night, emp, "term_date", "leaveDate")?,
+        evidence: night.at_both(emp, "term_date", "leaveDate")?,
         sentence: format!(
             "The leave date is {} on payroll but {} in Benifex; when cover ends depends on it: correct the wrong one.",
             said(here),

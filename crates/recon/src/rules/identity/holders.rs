@@ -8,15 +8,12 @@ use polars::prelude::*;
 
 use crate::balance::BalanceHistory;
 use crate::rules::identity::reused::{STRANGE, swapped};
-use crate::rules::people::names::{Name, likeness, surname_likeness};
+use crate::rules::people::names::{Name, ONE_PERSON_MIN, likeness, surname_likeness};
 use crate::rules::people::similar::ALIKE;
 use crate::rules::people::{date, day_number};
 use crate::snapshot::{POPULATION, USERS};
 use crate::tables::payroll::PAYROLL_PEOPLE;
 use crate::tables::payroll::PayrollTables;
-
-/// From this likeness on, in 1/10,000, names beside one birth date are one person's.
-const ONE_NAME: u32 = 9_000;
 
 /// The people of one snapshot.
 #[derive(Clone, Copy)]
@@ -140,8 +137,8 @@ pub(in crate::rules) fn are_two(now: &Marks<'_>, row: usize, then: &Marks<'_>, t
 pub(in crate::rules) fn is_one((now, row): (&Marks<'_>, usize), (then, then_row): (&Marks<'_>, usize)) -> bool {
     let born = now.born.get(row).zip(then.born.get(then_row));
     let (here, there) = (now.name(row), then.name(then_row));
-    let given = here.0.zip(there.0).is_some_and(|(a, b)| likeness((Some(a), None), (Some(b), None)) >= ONE_NAME);
-    born.is_some_and(|(a, b)| a == b) && given && likeness(here, there) >= ONE_NAME
+    let given = here.0.zip(there.0).is_some_and(|(a, b)| likeness((Some(a), None), (Some(b), None)) >= ONE_PERSON_MIN);
+    born.is_some_and(|(a, b)| a == b) && given && likeness(here, there) >= ONE_PERSON_MIN
 }
 
 /// Names that are none of one person, written in another order either.

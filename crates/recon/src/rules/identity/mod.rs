@@ -95,7 +95,7 @@ fn missing(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
         field: "employee_id".to_owned(),
         payroll_value: night.id(emp).to_owned(),
         system_value: "not found".to_owned(),
-        evidence: night.at_person(emp, "employee_id")?.into_iter().chain([night.at_user(emp, "employeeId")?]).collect(),
+        evidence: night.at_both(emp, "employee_id", "employeeId")?,
         sentence: format!(
             "Payroll has this employee in {} and takes {}, but Benifex's complete answer does not: add the employee to \
              Benifex, or stop the deductions.",

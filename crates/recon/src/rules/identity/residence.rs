@@ -163,7 +163,7 @@ fn zip(night: &Night<'_>, emp: u32, both: [Option<&str>; 2]) -> PolarsResult<Fin
         payroll_value: MASKED.to_owned(),
         system_value: "differs".to_owned(),
         masked: fingerprint(&both.map(plain_zip)),
-        evidence: night.at_person(emp, "zip")?.into_iter().chain([night.at_user(emp, "postcode")?]).collect(),
+        evidence: night.at_both(emp, "zip", "postcode")?,
         sentence: format!(
             "The ZIP code on payroll in {} is not the postcode in Benifex: correct the wrong one.",
             night.period_text(emp)?

@@ -5,6 +5,7 @@ use polars::prelude::{Column as AnyColumn, *};
 use rayon::prelude::*;
 
 use crate::rules::calendar::DateKind;
+use crate::rules::calendar::MONTHS;
 use crate::rules::calendar::cover::{Cover, CoverShare};
 use crate::rules::calendar::employer_share::EmployerShare;
 use crate::rules::calendar::proration::{Span, prorated};
@@ -29,9 +30,6 @@ mod class {
     pub const LIVE: u32 = 1;
     pub const OTHER: u32 = 2;
 }
-
-/// Months of a year.
-pub(in crate::rules) const MONTHS: i64 = 12;
 
 /// The day of "never", before every date.
 pub(in crate::rules) const NEVER: i32 = i32::MIN;

@@ -13,7 +13,7 @@ use crate::rules::people::person_state::PersonState;
 use crate::rules::people::{date, mark};
 use crate::rules::schema::EMPLOYEES;
 use crate::rules::write::{Found, evidence, field_words, money};
-use tieout_model::correction::{BenbaseLedger, Held};
+use tieout_model::correction::{BENBASE_CURRENCY, BenbaseLedger, Held};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::money::Currency;
 use tieout_model::terms::{Authority, EmploymentStatus, RateBasis};
@@ -40,7 +40,7 @@ pub(in crate::rules) fn covered(night: &Night<'_>, ledger: &BenbaseLedger) -> Po
     Ok(covered)
 }
 
-const OUTDATED: &str =
+const OUTDATED_FOR_BENBASE: &str =
     "the payroll file is of an earlier period than one that was read before; what Benbase should hold, it does not say";
 
 /// CO07, one a field.
@@ -63,7 +63,7 @@ pub(in crate::rules) fn judge(
         let fields = fields(night, &held, &pay, last_day);
         if !fields.is_empty()
             && by_payroll
-            && let Some(reason) = night.why_pay_is_unclear(*emp, OUTDATED)?
+            && let Some(reason) = night.why_pay_is_unclear(*emp, OUTDATED_FOR_BENBASE)?
         {
             found.unverified.push(night.person_aside(*emp, "payroll", reason));
             continue;
@@ -91,9 +91,6 @@ fn wanted<'p>(authority: Authority, held: &Held<'_>, pay: &'p Pay<'_>) -> Wanted
         Authority::Benifex => (salary(there, pay.bx_currency), pay.bx_frequency, pay.bx_status),
     }
 }
-
-/// The currency of every Benbase amount.
-const BENBASE_CURRENCY: &str = "USD";
 
 /// Field, what the ledger holds, what is wanted; only where they differ.
 fn fields(

@@ -11,7 +11,7 @@ use crate::rules::place::Place;
 use crate::rules::proofs::sequence::OUTDATED;
 use crate::rules::write::{Found, day, evidence, field_words, money, several};
 use tieout_model::code::Owner;
-use tieout_model::finding::{Code, Evidence, Finding};
+use tieout_model::finding::{Code, Finding};
 use tieout_model::money::{Currency, Money};
 use tieout_model::terms::{Authority, EmploymentStatus};
 
@@ -104,7 +104,7 @@ fn part_time(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
     Ok(Finding {
         field: "base_salary".to_owned(),
         system_value: "basis not known".to_owned(),
-        evidence: both(night, emp, "base_salary", "salary")?,
+        evidence: night.at_both(emp, "base_salary", "salary")?,
         sentence:
             "The salaries of this part-timer differ on payroll and in Benifex, and nobody says whether each is that \
                    of full time, so they were not compared: name it in the job (payroll.part_time_pay, \
@@ -138,10 +138,6 @@ fn counts(yearly: i128) -> i64 {
     i64::try_from(if yearly < 0 { -rounded } else { rounded }).unwrap_or(i64::MAX)
 }
 
-fn both(night: &Night<'_>, emp: u32, payroll: &str, benifex: &str) -> PolarsResult<Vec<Evidence>> {
-    Ok(night.at_person(emp, payroll)?.into_iter().chain([night.at_user(emp, benifex)?]).collect())
-}
-
 /// Who has to follow, by the declared authority.
 fn to_follow(night: &Night<'_>) -> (&'static str, Owner) {
     match night.inputs.job.rules.compensation_authority {
@@ -160,7 +156,7 @@ fn salary_differs(night: &Night<'_>, emp: u32, here: i128, there: i128, currency
         payroll_value: money(paid, currency),
         system_value: money(told, currency),
         pay_difference: currency.map(|c| (Money(gap), c)),
-        evidence: both(night, emp, "base_salary", "salary")?,
+        evidence: night.at_both(emp, "base_salary", "salary")?,
         sentence: format!(
             "The yearly salary is {} on payroll but {} in Benifex, {} apart in {}; {}",
             money(paid, currency),
@@ -195,7 +191,7 @@ fn effective(night: &Night<'_>, emp: u32, pay: &Pay<'_>) -> PolarsResult<Option<
     let (to_do, owner) = to_follow(night);
     Ok(Some(Finding {
         field: "salary_effective".to_owned(),
-        evidence: both(night, emp, "salary_effective", "salaryEffectiveDate")?,
+        evidence: night.at_both(emp, "salary_effective", "salaryEffectiveDate")?,
         sentence: format!(
             "The salary agrees but has been in force since {here} on payroll and since {there} in Benifex, {apart} days \
              apart; {}",
@@ -245,7 +241,7 @@ fn term(
             field: fields.0.to_owned(),
             payroll_value: here.to_owned(),
             system_value: there.to_owned(),
-            evidence: both(night, emp, fields.0, fields.1)?,
+            evidence: night.at_both(emp, fields.0, fields.1)?,
             sentence: format!(
                 "The {} is {} on payroll in {} but {} in Benifex; {}",
                 field_words(fields.0),
@@ -266,7 +262,7 @@ fn currency_unknown(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
     Ok(Finding {
         field: "salary".to_owned(),
         system_value: "currency unknown".to_owned(),
-        evidence: both(night, emp, "currency", "salary")?,
+        evidence: night.at_both(emp, "currency", "salary")?,
         sentence: "Benifex states no currency for this salary and the job names none for the pay group or country of \
                    work, so the salary was not compared: add it to the job."
             .to_owned(),

@@ -10,13 +10,10 @@ use rayon::prelude::*;
 use crate::rules::Inputs;
 use crate::rules::identity::reused::Names;
 use crate::rules::people::ids::Ids;
-use crate::rules::people::names::likeness;
+use crate::rules::people::names::{ONE_PERSON_MIN, likeness};
 use crate::rules::people::similar::folded;
 use crate::snapshot::USERS;
 use crate::tables::payroll::PAYROLL_PEOPLE;
-
-/// From this likeness on, in 1/10,000, names beside one birth date are one person's.
-const ONE_NAME: u32 = 9_000;
 
 /// People of one birth date who are compared one by one.
 const COMPARED_MAX: usize = 32;
@@ -39,7 +36,7 @@ pub(in crate::rules) fn exchanged(
     let is_one = |row: usize, user: usize| {
         let (here, there) = (names.on_payroll(row), names.in_benifex(user));
         let given = likeness((here.0, None), (there.0, None));
-        given >= ONE_NAME && names.likeness(row, user, ONE_NAME) >= Some(ONE_NAME)
+        given >= ONE_PERSON_MIN && names.likeness(row, user, ONE_PERSON_MIN) >= Some(ONE_PERSON_MIN)
     };
     let whose = |one: &Unlike| {
         let alike = by_birth.get(&one.born_on_payroll).filter(|alike| alike.len() <= COMPARED_MAX)?;

@@ -7,16 +7,13 @@ use polars::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::identity::reused::Names;
-use crate::rules::people::names::likeness;
+use crate::rules::people::names::{ONE_PERSON_MIN, likeness};
 use crate::rules::people::person_state::bare;
 use crate::rules::people::similar::folded;
 use crate::rules::people::{People, mark, outcome};
 use crate::rules::schema::EMPLOYEES;
 use crate::snapshot::USERS;
 use crate::tables::payroll::PAYROLL_PEOPLE;
-
-/// From this likeness on, in 1/10,000, names beside one birth date are one person's.
-const ONE_NAME: u32 = 9_000;
 
 /// People of one birth date on either side whose names are compared one by one.
 const COMPARED_MAX: usize = 32;
@@ -165,8 +162,8 @@ impl<'p> Persons<'p> {
             let given = likeness((here.0, None), (there.0, None));
             let hired = self.hired[0].get(payroll as usize);
             let is_hired_then = hired.is_some() && hired == self.hired[1].get(other as usize);
-            let is_one_name = || self.names.likeness(row, user, ONE_NAME) >= Some(ONE_NAME);
-            here.0.is_some() && there.0.is_some() && given >= ONE_NAME && (is_hired_then || is_one_name())
+            let is_one_name = || self.names.likeness(row, user, ONE_PERSON_MIN) >= Some(ONE_PERSON_MIN);
+            here.0.is_some() && there.0.is_some() && given >= ONE_PERSON_MIN && (is_hired_then || is_one_name())
         })
     }
 

@@ -9,9 +9,10 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::rules::Inputs;
+use crate::rules::calendar::MONTHS;
 use crate::rules::calendar::pays_of_period;
 use crate::rules::lines::benefits::Benefits;
-use crate::rules::lines::expected::{MONTHS, Price, is_live};
+use crate::rules::lines::expected::{Price, is_live};
 use crate::rules::people::day_number;
 use crate::rules::timeline::asked::{Asked, AskedRecord};
 use crate::rules::timeline::positions::{Positions, position, records_of};

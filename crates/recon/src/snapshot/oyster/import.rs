@@ -16,7 +16,8 @@ use crate::snapshot::part_reason;
 use tieout_model::records::oyster::{EngagementRecord, EnrollmentRecord, OfferingsRecord, ProvisioningRecord};
 use tieout_services::ApiError;
 use tieout_services::oyster::recorded;
-use tieout_services::oyster::recorded::{BadLine, Recorded};
+use tieout_services::oyster::recorded::Recorded;
+use tieout_services::recorded::BadLine;
 use tieout_services::settings;
 
 /// Engagement id → what the call about it answers.

@@ -11,7 +11,7 @@ pub(super) mod without_line;
 use chrono::{Datelike as _, NaiveDate};
 
 use super::ended::{ended, part_until_leave};
-use super::line::{amount_code, from};
+use super::line::from;
 use super::moved::joined::joined;
 use super::moved::two_frequencies::is_rest_of;
 use super::prices::anew::{Anew, ByRecord};
@@ -58,7 +58,7 @@ impl Books<'_> {
             _ => pair.live && owed > 0,
         };
         let whole = cover.share(scheme) == CoverShare::Whole;
-        let (period, night, changed) = (person.period(), self.night, amount_code(payer));
+        let (period, night, changed) = (person.period(), self.night, payer.amount_code());
         let record = Record { from, tolerance, period, night, changed };
         let anew = Anew::of_line(self, statement, pair, known, tolerance);
         let mut all = match from.filter(|_| dated && whole) {
@@ -307,7 +307,7 @@ fn between_prices(
     }
     if let Some(mut cell) = anew.between_prices(statement, &now, more) {
         let differs = cell.movements.balance().abs() > i128::from(tolerance);
-        cell.code = differs.then_some(amount_code(statement.account.payer));
+        cell.code = differs.then_some(statement.account.payer.amount_code());
         all.retain(|other| other.period.end != cell.period.end);
         all.push(cell);
     }

@@ -12,7 +12,6 @@ pub(super) mod read_again;
 use chrono::NaiveDate;
 
 use super::earlier::left_out::last_due;
-use super::line::amount_code;
 use super::prices::anew::Anew;
 use crate::balance::{AccountPeriod, Open};
 use crate::rules::calendar::Payday;
@@ -118,7 +117,7 @@ pub(super) fn ended(
         let mut now = cell.clone();
         now.expect(due);
         let differs = now.movements.balance().abs() > i128::from(tolerance);
-        let found = if over.is_some() { Code::EN05 } else { amount_code(account.payer) };
+        let found = if over.is_some() { Code::EN05 } else { account.payer.amount_code() };
         now.cover_from = if ends { person.leave.map(date) } else { None };
         now.code = differs.then_some(found);
         now.found_on = now.found_on.min(night);

@@ -4,7 +4,6 @@
 use chrono::NaiveDate;
 
 use crate::balance::{AccountPeriod, Employee, cell};
-use crate::rules::balance::line::amount_code;
 use crate::rules::balance::{Books, Change};
 use crate::rules::lines::pair::Pair;
 use crate::rules::people::everybody::Person;
@@ -69,7 +68,7 @@ impl Books<'_> {
             let Some(mut own) = at.map(|at| anew[at].clone()).or_else(known) else { continue };
             own.movements += Movements::of(EntryKind::Taken, theirs.movements.get(EntryKind::Taken));
             let differs = own.movements.balance().abs() > i128::from(tolerance);
-            own.code = own.code.or(Some(amount_code(account.payer))).filter(|_| differs);
+            own.code = own.code.or(Some(account.payer.amount_code())).filter(|_| differs);
             match at {
                 Some(at) => anew[at] = own,
                 None => anew.push(own),

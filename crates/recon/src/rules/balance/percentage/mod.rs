@@ -9,7 +9,7 @@ pub(super) mod yearly_limit;
 
 use super::earlier::is_apart;
 use super::ended::ended;
-use super::line::{OfAccount, OfLine, amount_code, from};
+use super::line::{OfAccount, OfLine, from};
 use super::percentage::percent_range::Range;
 use super::percentage::yearly_limit::{as_low_before, is_over, last_took_a_part, owing_again};
 use super::prices::anew::Anew;
@@ -168,7 +168,7 @@ impl Books<'_> {
         let short = own < range.least - tolerance;
         let as_low = match place {
             Place::UnverifiedLimit if short => {
-                as_low_before(&with(statement.cells, &restated), person, own, tolerance, amount_code(payer))
+                as_low_before(&with(statement.cells, &restated), person, own, tolerance, payer.amount_code())
             }
             _ => Vec::new(),
         };
@@ -189,7 +189,7 @@ impl Books<'_> {
         if cells.is_empty() && (expected, taken) == (0, 0) && !short {
             return Ok(OfPayer { account: None, short, low, over, since: false, left });
         }
-        let code = Some(if low { amount_code(payer) } else { code(place) });
+        let code = Some(if low { payer.amount_code() } else { code(place) });
         let cover_from = if matches!(place, En04 | En05) { person.leave.map(date) } else { from(pair) };
         let tonight = self.tonight(person.period(), payer, expected, taken, tolerance);
         let mut settled = settle(&cells, &Tonight { code, cover_from, ..tonight });
@@ -264,7 +264,7 @@ impl Books<'_> {
         let anew = Anew::of_line(self, statement, pair, due, tolerance);
         let mut all = ended(statement.cells, &anew, (&statement.account, tolerance, self.night), false);
         all.extend(self.left_out(statement, &anew));
-        let changed = amount_code(statement.account.payer);
+        let changed = statement.account.payer.amount_code();
         let record = Record { from: from(pair), tolerance, period: person.period(), night: self.night, changed };
         all.extend(self.before_the_record(statement, pair, &anew, &record));
         // What was right of other periods says nothing of those that were found wrong.

@@ -8,7 +8,6 @@ use chrono::Days;
 use rayon::prelude::*;
 
 use crate::balance::{AccountPeriod, Employee};
-use crate::rules::balance::line::amount_code;
 use crate::rules::balance::prices::anew::Anew;
 use crate::rules::balance::statement::Statement;
 use crate::rules::balance::{Books, periods};
@@ -175,7 +174,7 @@ impl Books<'_> {
             let mut now = cell.clone();
             now.expect(due);
             let differs = now.movements.balance().abs() > i128::from(anew.tolerance);
-            now.code = differs.then_some(amount_code(anew.payer));
+            now.code = differs.then_some(anew.payer.amount_code());
             Some(now)
         };
         statement.earlier(statement.person).filter(|cell| is_ahead(cell)).filter_map(of_period).collect()

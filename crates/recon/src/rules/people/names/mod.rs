@@ -19,6 +19,9 @@ const NO_NAMES: [&str; 32] = [
 /// Spellings of one word.
 const ONE_WORD: [(&str, &str); 3] = [("saint", "st"), ("sainte", "ste"), ("mac", "mc")];
 
+/// From this likeness on, in 1/10,000, names beside one birth date are one person's.
+pub(in crate::rules) const ONE_PERSON_MIN: u32 = 9_000;
+
 /// Parts that are written as one word or apart: `de la Cruz`, `Delacruz`.
 const JOINED_MAX: usize = 3;
 
