@@ -9,7 +9,7 @@ use crate::rules::Inputs;
 use crate::rules::calendar::Payday;
 use crate::rules::lines::schemes::Schemes;
 use crate::rules::night::Night;
-use crate::rules::people::elsewhere::{Before, MARKS, Mark};
+use crate::rules::people::elsewhere::{Before, PAYROLL_MARKS, PayrollMark};
 use crate::rules::people::person_state::PersonState;
 use crate::rules::people::{People, mark};
 use crate::rules::schema::EMPLOYEES;
@@ -20,7 +20,7 @@ use tieout_model::finding::{Code, Finding};
 /// Somebody whom the sources have in two pay groups, or legal entities.
 #[derive(Debug)]
 pub(in crate::rules) struct InTwo<'a> {
-    mark: &'static Mark,
+    mark: &'static PayrollMark,
     here: &'a str,
     there: &'a str,
     /// Benifex had the person where payroll has them when the cut-off was: payroll follows in its next run.
@@ -37,7 +37,7 @@ pub(in crate::rules) fn in_two<'a>(
 ) -> PolarsResult<BTreeMap<u32, InTwo<'a>>> {
     let marks: Vec<bool> = EMPLOYEES.mark.of(&people.frame)?.into_no_null_iter().map(|who| who == mark::BOTH).collect();
     let mut all = BTreeMap::new();
-    for mark in &MARKS {
+    for mark in &PAYROLL_MARKS {
         let there = mark.column.of(inputs.users)?;
         let here = (mark.here)(inputs);
         let both = || {

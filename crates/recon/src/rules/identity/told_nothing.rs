@@ -86,7 +86,7 @@ pub(in crate::rules) fn is_employed(night: &Night<'_>, emp: u32) -> PolarsResult
     let who = EMPLOYEES.mark.of(&night.people.frame)?.get(emp as usize);
     let left = EMPLOYEES.left.of(&night.people.frame)?.get(emp as usize).map(date);
     let status = night.user_text(emp, USERS.employment_status)?.and_then(is_gone);
-    let known = matches!(who, Some(mark::BOTH | mark::RIGHT_ONLY));
+    let known = matches!(who, Some(mark::BOTH | mark::SERVICE_ONLY));
     Ok(known && left.is_none_or(|left| left > night.inputs.as_of) && status != Some(true))
 }
 

@@ -69,12 +69,12 @@ pub(in crate::rules) struct Pair {
 impl Pair {
     /// Payroll has the line.
     pub(in crate::rules) fn on_payroll(&self) -> bool {
-        self.mark != mark::RIGHT_ONLY
+        self.mark != mark::SERVICE_ONLY
     }
 
     /// The service has the benefit.
     pub(in crate::rules) fn expected(&self) -> bool {
-        self.mark != mark::LEFT_ONLY
+        self.mark != mark::PAYROLL_ONLY
     }
 
     /// First day of cover, where it is known.

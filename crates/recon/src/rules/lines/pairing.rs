@@ -109,9 +109,9 @@ impl Key {
 fn marked() -> Expr {
     let mark = |mark: u32| lit(mark);
     when(EXPECTED_SLOT.expr().is_null())
-        .then(mark(mark::LEFT_ONLY))
+        .then(mark(mark::PAYROLL_ONLY))
         .when(PAYROLL_SLOT.expr().is_null())
-        .then(mark(mark::RIGHT_ONLY))
+        .then(mark(mark::SERVICE_ONLY))
         .otherwise(mark(mark::BOTH))
         .cast(DataType::UInt32)
         .alias(LINES.mark.name)
@@ -176,7 +176,7 @@ mod tests {
         let column = |of: Column<Row>| of.of(&lines).expect("a column").into_no_null_iter().collect::<Vec<u32>>();
         assert_eq!(column(LINES.emp), [1, 0, 1, 1, 2]);
         assert_eq!(column(LINES.label), [5, 5, 6, 6, 5]);
-        let [both, left, right] = [mark::BOTH, mark::LEFT_ONLY, mark::RIGHT_ONLY];
+        let [both, left, right] = [mark::BOTH, mark::PAYROLL_ONLY, mark::SERVICE_ONLY];
         assert_eq!(column(LINES.mark), [both, left, left, right, right]);
         assert_eq!(column(LINES.cur), [1; 5]);
         let due: Vec<i64> = LINES.employee_due.of(&lines).expect("amounts").into_no_null_iter().collect();

@@ -43,7 +43,7 @@ pub(in crate::rules) fn judge(
 fn off_payroll(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult<Vec<(u32, NaiveDate)>> {
     let mut next = 0;
     let marks = EMPLOYEES.mark.of(&night.people.frame)?.into_no_null_iter();
-    let alone = (0_u32..).zip(marks).filter(|(_, who)| *who == mark::RIGHT_ONLY).map(|(emp, _)| emp);
+    let alone = (0_u32..).zip(marks).filter(|(_, who)| *who == mark::SERVICE_ONLY).map(|(emp, _)| emp);
     let left = alone.filter_map(|emp| {
         let judged = matches!(night.states.get(emp), PersonState::Judged | PersonState::OffPayroll);
         let id = night.benbase[emp as usize].filter(|_| judged && !night.ambiguous.contains(&emp))?;

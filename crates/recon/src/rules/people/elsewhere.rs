@@ -22,7 +22,7 @@ use tieout_model::finding::{Code, Finding};
 
 /// What tells the people of one payroll from those of another.
 #[derive(Debug)]
-pub(in crate::rules) struct Mark {
+pub(in crate::rules) struct PayrollMark {
     /// Column of Benifex's users.
     pub(in crate::rules) column: Column<Text>,
     /// Benifex's name of the field.
@@ -36,8 +36,8 @@ pub(in crate::rules) struct Mark {
     by_benifex: bool,
 }
 
-pub(in crate::rules) const MARKS: [Mark; 2] = [
-    Mark {
+pub(in crate::rules) const PAYROLL_MARKS: [PayrollMark; 2] = [
+    PayrollMark {
         column: USERS.pay_group,
         field: "payGroup",
         words: "pay group",
@@ -45,7 +45,7 @@ pub(in crate::rules) const MARKS: [Mark; 2] = [
         named: |inputs| &inputs.job.payroll.pay_groups,
         by_benifex: false,
     },
-    Mark {
+    PayrollMark {
         column: USERS.legal_employer,
         field: "legalEmployerCompany",
         words: "legal entity",
@@ -55,7 +55,7 @@ pub(in crate::rules) const MARKS: [Mark; 2] = [
     },
 ];
 
-impl Mark {
+impl PayrollMark {
     pub(in crate::rules) fn is_pay_group(&self) -> bool {
         self.column.name == USERS.pay_group.name
     }
@@ -63,7 +63,7 @@ impl Mark {
 
 /// The groups or entities of this payroll, in Benifex's words too; `None`: nothing tells them, and everybody is asked
 /// for.
-fn ours<'a>(inputs: &Inputs<'a>, people: &People<'_>, mark: &Mark) -> PolarsResult<Option<BTreeSet<&'a str>>> {
+fn ours<'a>(inputs: &Inputs<'a>, people: &People<'_>, mark: &PayrollMark) -> PolarsResult<Option<BTreeSet<&'a str>>> {
     let named = (mark.named)(inputs);
     if !named.is_empty() {
         return Ok(Some(named.iter().map(String::as_str).collect()));
@@ -93,7 +93,7 @@ fn ours<'a>(inputs: &Inputs<'a>, people: &People<'_>, mark: &Mark) -> PolarsResu
 
 /// The groups or entities that the job names and the file has no row of, where it has rows of others: their file may
 /// come on another night, and who was read with one is not missing tonight.
-fn absent<'a>(inputs: &Inputs<'a>, mark: &Mark) -> BTreeSet<&'a str> {
+fn absent<'a>(inputs: &Inputs<'a>, mark: &PayrollMark) -> BTreeSet<&'a str> {
     let (named, words) = ((mark.named)(inputs), (mark.here)(inputs));
     let held: BTreeSet<&str> = (0..inputs.payroll.people.height()).filter_map(|row| words.get(row)).collect();
     let without_rows = named.iter().map(String::as_str).filter(|named| !held.contains(named));
@@ -103,14 +103,14 @@ fn absent<'a>(inputs: &Inputs<'a>, mark: &Mark) -> BTreeSet<&'a str> {
 /// Everybody who is in Benifex in a pay group or legal entity of another payroll, and not on this one.
 pub(in crate::rules) fn elsewhere(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunked> {
     let alone: Vec<bool> =
-        EMPLOYEES.mark.of(&people.frame)?.into_no_null_iter().map(|who| who == mark::RIGHT_ONLY).collect();
+        EMPLOYEES.mark.of(&people.frame)?.into_no_null_iter().map(|who| who == mark::SERVICE_ONLY).collect();
     if inputs.payroll.other_runs_only {
         // Who had nothing beside the regular run is none of the file's.
         return Ok(alone.into_iter().collect());
     }
     let mut elsewhere = vec![false; alone.len()];
     if alone.contains(&true) {
-        for mark in &MARKS {
+        for mark in &PAYROLL_MARKS {
             let Some(ours) = ours(inputs, people, mark)? else { continue };
             let there: Vec<Option<&str>> = mark.column.of(inputs.users)?.iter().collect();
             let absent = absent(inputs, mark);
@@ -129,7 +129,7 @@ pub(in crate::rules) fn elsewhere(inputs: &Inputs<'_>, people: &People<'_>) -> P
 /// Somebody who was of this payroll when the cut-off was, and is of another one now.
 pub(in crate::rules) struct Mover<'a> {
     pub(in crate::rules) emp: u32,
-    mark: &'static Mark,
+    mark: &'static PayrollMark,
     from: &'a str,
     to: &'a str,
 }
@@ -145,7 +145,7 @@ pub(in crate::rules) fn movers<'a>(
     let nobody = elsewhere.is_empty() || inputs.payroll.other_runs_only;
     let (Some(prior), false) = (&inputs.prior, nobody) else { return Ok(Vec::new()) };
     let (mut told, mut movers) = (BTreeSet::new(), Vec::new());
-    for mark in &MARKS {
+    for mark in &PAYROLL_MARKS {
         let Some(ours) = ours(inputs, people, mark)? else { continue };
         let before = Before::new(prior, mark)?;
         let there = mark.column.of(inputs.users)?;
@@ -181,7 +181,7 @@ pub(in crate::rules) struct Before<'a> {
 }
 
 impl<'a> Before<'a> {
-    pub(in crate::rules) fn new(prior: &Prior<'a>, mark: &Mark) -> PolarsResult<Before<'a>> {
+    pub(in crate::rules) fn new(prior: &Prior<'a>, mark: &PayrollMark) -> PolarsResult<Before<'a>> {
         let ids = POPULATION.employee_id.of(prior.population)?;
         let mut marks = vec![None; ids.len()];
         let users = USERS.emp.of(prior.users)?.into_no_null_iter().zip(mark.column.of(prior.users)?.iter());
@@ -198,7 +198,7 @@ impl<'a> Before<'a> {
     }
 }
 
-fn moved(night: &Night<'_>, emp: u32, mark: &Mark, from: &str, to: &str) -> PolarsResult<Finding> {
+fn moved(night: &Night<'_>, emp: u32, mark: &PayrollMark, from: &str, to: &str) -> PolarsResult<Finding> {
     let form = night.form(Code::ID09, Some(emp))?;
     let words = mark.words;
     Ok(Finding {

@@ -137,8 +137,8 @@ pub(in crate::rules) fn everybody(
         Person {
             state: states.get(emp as u32),
             other_id: states.near.get(&(emp as u32)).copied(),
-            on_payroll: matches!(marks.get(emp), Some(mark::BOTH | mark::LEFT_ONLY)),
-            in_benifex: matches!(marks.get(emp), Some(mark::BOTH | mark::RIGHT_ONLY)),
+            on_payroll: matches!(marks.get(emp), Some(mark::BOTH | mark::PAYROLL_ONLY)),
+            in_benifex: matches!(marks.get(emp), Some(mark::BOTH | mark::SERVICE_ONLY)),
             group: groups.get(emp).unwrap_or(BLANK),
             payday: people.paydays[emp],
             leaver: leaver.get(emp) == Some(true),

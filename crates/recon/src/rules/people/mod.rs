@@ -44,8 +44,8 @@ const DEDUCTIONS_A_YEAR_MAX: i64 = 366;
 /// Who holds a person. The same numbers mark lines.
 pub(super) mod mark {
     pub const NEITHER: u32 = 0;
-    pub const LEFT_ONLY: u32 = 1;
-    pub const RIGHT_ONLY: u32 = 2;
+    pub const PAYROLL_ONLY: u32 = 1;
+    pub const SERVICE_ONLY: u32 = 2;
     pub const BOTH: u32 = 3;
 }
 
@@ -188,8 +188,8 @@ fn marks(person: &IdxCa, user: &IdxCa, beside: &BTreeMap<u32, Beside>) -> Column
     let marks = pairs.map(|(emp, pair)| match pair {
         (Some(_), Some(_)) => mark::BOTH,
         (None, Some(_)) if beside.contains_key(&emp) => mark::BOTH,
-        (Some(_), None) => mark::LEFT_ONLY,
-        (None, Some(_)) => mark::RIGHT_ONLY,
+        (Some(_), None) => mark::PAYROLL_ONLY,
+        (None, Some(_)) => mark::SERVICE_ONLY,
         (None, None) => mark::NEITHER,
     });
     EMPLOYEES.mark.filled(marks.collect())

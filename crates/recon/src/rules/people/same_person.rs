@@ -44,8 +44,8 @@ pub(in crate::rules) fn near_matches(
     let (mut lost, mut found) = (Vec::new(), Vec::new());
     for ((emp, outcome), mark) in (0_u32..).zip(outcomes).zip(marks) {
         match (outcome, mark) {
-            (outcome::NOT_FOUND, mark::LEFT_ONLY) if !elsewhere.contains(&emp) => lost.push(emp),
-            (outcome::FOUND, mark::RIGHT_ONLY) => found.push(emp),
+            (outcome::NOT_FOUND, mark::PAYROLL_ONLY) if !elsewhere.contains(&emp) => lost.push(emp),
+            (outcome::FOUND, mark::SERVICE_ONLY) => found.push(emp),
             _ => {}
         }
     }

@@ -127,7 +127,7 @@ pub(in crate::rules) fn people(
 ) -> PolarsResult<Vec<Fate>> {
     let marks = schema::EMPLOYEES.mark.of(&night.people.frame)?.into_no_null_iter();
     let states = night.states.column.into_no_null_iter().map(PersonState::of);
-    let alone = |who: u32| matches!(who, mark::NEITHER | mark::RIGHT_ONLY);
+    let alone = |who: u32| matches!(who, mark::NEITHER | mark::SERVICE_ONLY);
     let own = states.zip(marks).map(|(state, who)| match state {
         PersonState::Unverified | PersonState::DatesUnreadable | PersonState::RowUnused => Fate::Unverified,
         PersonState::NearMatch | PersonState::Missing | PersonState::OffPayroll | PersonState::Reused => Fate::Finding,

@@ -168,7 +168,7 @@ fn people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             (PersonState::NewHire, _) => ("payroll", HIRED),
             (PersonState::NewStarter, _) => ("benifex", STARTED),
             (PersonState::Elsewhere, _) => ("benifex", elsewhere(night)),
-            (PersonState::Judged, mark::RIGHT_ONLY | mark::NEITHER) => ("benifex", OFF_PAYROLL),
+            (PersonState::Judged, mark::SERVICE_ONLY | mark::NEITHER) => ("benifex", OFF_PAYROLL),
             _ => continue,
         };
         if night.lines_of(emp).is_empty() {

@@ -74,8 +74,8 @@ fn people(
             employee_id: Some(night.id(emp as u32)),
             pay_group: Some(group).filter(|group| !group.is_empty()),
             asked: emp < night.people.ids.known(),
-            on_payroll: holds(mark::LEFT_ONLY),
-            in_benifex: holds(mark::RIGHT_ONLY),
+            on_payroll: holds(mark::PAYROLL_ONLY),
+            in_benifex: holds(mark::SERVICE_ONLY),
             period: starts.get(emp).zip(ends.get(emp)).map(|(start, end)| (date(start), date(end))),
             payroll_rows: night.person(emp as u32).and_then(|row| rows.get(row).copied()).unwrap_or_default(),
             ended: (*fate).into(),
@@ -130,7 +130,7 @@ fn lines(night: &Night<'_>, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result
             rung: place.into(),
             ended: place.fate().into(),
             payroll_rows: u64::from(pay_rows[row]),
-            service_rows: if marks[row] == mark::LEFT_ONLY { 0 } else { u64::from(bx_rows[row]) },
+            service_rows: if marks[row] == mark::PAYROLL_ONLY { 0 } else { u64::from(bx_rows[row]) },
             payroll_currency: pay_cur,
             employee: of_payer(Payer::Employee, a, e, ee_cur),
             employer: of_payer(Payer::Employer, s, r, er_cur),
@@ -237,7 +237,7 @@ fn estimates(night: &Night<'_>, mut give: impl FnMut(&CoverRow<'_>) -> anyhow::R
     let (per_year, dues) = (LINES.per_year.of(all)?, [LINES.employee_due.of(all)?, LINES.employer_due.of(all)?]);
     for row in 0..all.height() {
         let label = labels.get(row).unwrap_or(BLANK);
-        if !oyster.owns(label) || marks.get(row) == Some(mark::LEFT_ONLY) {
+        if !oyster.owns(label) || marks.get(row) == Some(mark::PAYROLL_ONLY) {
             continue;
         }
         let price = |payer: usize| Price {

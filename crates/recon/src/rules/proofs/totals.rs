@@ -196,8 +196,8 @@ fn whole_labels(all: &DataFrame) -> PolarsResult<BTreeMap<u32, WholeLabel>> {
     for (row, _) in rows {
         let apart = by_label.entry(label.get(row).unwrap_or(BLANK)).or_default();
         apart.lines += 1;
-        apart.pay_row = least(apart.pay_row, pay_row.get(row).filter(|_| who.get(row) != Some(mark::RIGHT_ONLY)));
-        apart.bx_row = least(apart.bx_row, bx_row.get(row).filter(|_| who.get(row) != Some(mark::LEFT_ONLY)));
+        apart.pay_row = least(apart.pay_row, pay_row.get(row).filter(|_| who.get(row) != Some(mark::SERVICE_ONLY)));
+        apart.bx_row = least(apart.bx_row, bx_row.get(row).filter(|_| who.get(row) != Some(mark::PAYROLL_ONLY)));
     }
     Ok(by_label)
 }
