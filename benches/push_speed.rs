@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use chrono::Utc;
 use tieout::job::Job;
 use tieout::progress::Progress;
-use tieout::push::{self, KindLimits, Options, Service, Ssns, Summary};
+use tieout::push::{self, BenbaseConnection, KindLimits, Options, Ssns, Summary};
 use tieout_sandbox::{API_KEY, Running, Settings};
 use tieout_services::benbase::{BenbaseReader, BenbaseWriter};
 use tieout_services::{CallSink, Clock, install_tls};
@@ -113,7 +113,7 @@ fn push_all(job: &Job) -> Result<Summary, Box<dyn Error>> {
         clock,
     };
     let mut store = Store::open(&job.state_dir)?;
-    let service = Service { reader: &reader, writer: &writer };
+    let service = BenbaseConnection { reader: &reader, writer: &writer };
     // As the command has it: one thread.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     Ok(runtime.block_on(push::push(&mut store, service, &options, &cancel, &Progress::silent()))?)

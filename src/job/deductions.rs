@@ -105,6 +105,27 @@ fn known_codes(name: &str, raw: Vec<Text>, known: &[&str], p: &mut Problems<'_>)
     raw.into_iter().map(|code| code.0).collect()
 }
 
+/// An entry is of a pay group, a benefit or both, each once.
+pub(super) fn for_whom(
+    (pay_group, benefit): (Option<&str>, Option<&str>),
+    at: &Key,
+    seen: &mut BTreeSet<(Option<String>, Option<String>)>,
+    p: &mut Problems<'_>,
+) {
+    if pay_group.is_none() && benefit.is_none() && !p.has(&at.then("pay_group")) && !p.has(&at.then("benefit")) {
+        p.at(at, "expected a pay_group, a benefit or both, found neither");
+    } else if !seen.insert((pay_group.map(str::to_owned), benefit.map(str::to_owned))) {
+        p.at(at, "expected each pay group and benefit once, found the same again");
+    }
+}
+
+pub(super) fn benefit_is_known(benefit: &str, known: &[&str], key: &Key, p: &mut Problems<'_>) {
+    if !known.contains(&benefit) {
+        let hint = near(benefit, known).map(|near| format!("did you mean `{near}`?"));
+        p.at_with_hint(key, format!("expected a benefit of deductions.codes, found {}", shown(benefit)), hint);
+    }
+}
+
 fn per_year(raw: Vec<RawPerYear>, benefits: &BTreeSet<&str>, p: &mut Problems<'_>) -> Option<Vec<DeductionsPerYear>> {
     let known: Vec<&str> = benefits.iter().copied().collect();
     let mut seen = BTreeSet::new();
@@ -112,15 +133,9 @@ fn per_year(raw: Vec<RawPerYear>, benefits: &BTreeSet<&str>, p: &mut Problems<'_
     for (i, entry) in raw.into_iter().enumerate() {
         let at = Key::of("deductions").then("per_year").item(i);
         let (pay_group, benefit) = (text(entry.pay_group), text(entry.benefit));
-        if pay_group.is_none() && benefit.is_none() && !p.has(&at.then("pay_group")) && !p.has(&at.then("benefit")) {
-            p.at(&at, "expected a pay_group, a benefit or both, found neither");
-        } else if !seen.insert((pay_group.clone(), benefit.clone())) {
-            p.at(&at, "expected each pay group and benefit once, found the same again");
-        }
-        if let Some(benefit) = benefit.as_deref().filter(|benefit| !benefits.contains(benefit)) {
-            let hint = near(benefit, &known).map(|near| format!("did you mean `{near}`?"));
-            let message = format!("expected a benefit of deductions.codes, found {}", shown(benefit));
-            p.at_with_hint(&at.then("benefit"), message, hint);
+        for_whom((pay_group.as_deref(), benefit.as_deref()), &at, &mut seen, p);
+        if let Some(benefit) = &benefit {
+            benefit_is_known(benefit, &known, &at.then("benefit"), p);
         }
         let count_key = at.then("deductions");
         let count = p.require(entry.deductions, &count_key, "the number of deductions a year");

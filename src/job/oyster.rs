@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::deductions::benefit_is_known;
 use super::http::{RawHttp, address, http, secret};
-use super::problems::{Problems, near};
+use super::problems::Problems;
 use super::text::checks::{MapTo, Text, map, path, text, trimmed, upper, within};
 use super::text::key::Key;
 use super::text::table::table;
@@ -295,13 +296,7 @@ fn benefits_are_known(
     let benefits: BTreeSet<&str> =
         deductions.benefits().chain(deductions.ignored_benefits.keys().map(String::as_str)).collect();
     let known: Vec<&str> = benefits.iter().copied().collect();
-    let mut check = |key: Key, benefit: &str| {
-        if !benefits.contains(benefit) {
-            let hint = near(benefit, &known).map(|near| format!("did you mean `{near}`?"));
-            let message = format!("expected a benefit of deductions.codes, found {}", shown(benefit));
-            p.at_with_hint(&key, message, hint);
-        }
-    };
+    let mut check = |key: Key, benefit: &str| benefit_is_known(benefit, &known, &key, p);
     let key = |name: &str| Key::of("oyster").then(name);
     plans.iter().for_each(|(plan, benefit)| check(key("plans").then(plan), benefit));
     categories.keys().for_each(|benefit| check(key("categories").then(benefit), benefit));

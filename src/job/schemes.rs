@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::problems::{Problems, near};
+use super::deductions::{benefit_is_known, for_whom};
+use super::problems::Problems;
 use super::text::checks::Text;
 use super::text::checks::{path, text};
 use super::text::key::Key;
-use super::text::{Quoted, Written, shown};
+use super::text::{Quoted, Written};
 use tieout_model::money::Money;
 use tieout_payroll::settings::Deductions;
 use tieout_recon::scheme::{DeductionDates, ExtraPayDate, FirstDeduction, Proration, Scheme, SchemeEntry};
@@ -46,13 +47,10 @@ pub fn schemes(raw: Vec<RawScheme>, deductions: Option<&Deductions>, p: &mut Pro
     for (i, entry) in raw.into_iter().enumerate() {
         let at = Key::of("schemes").item(i);
         let (pay_group, benefit) = (text(entry.pay_group), text(entry.benefit));
-        if pay_group.is_none() && benefit.is_none() && !p.has(&at.then("pay_group")) && !p.has(&at.then("benefit")) {
-            p.at(&at, "expected a pay_group, a benefit or both, found neither");
-        } else if !seen.insert((pay_group.clone(), benefit.clone())) {
-            p.at(&at, "expected each pay group and benefit once, found the same again");
-        }
-        if let (Some(benefit), Some(deductions)) = (benefit.as_deref(), deductions) {
-            benefit_is_known(benefit, deductions, &at.then("benefit"), p);
+        for_whom((pay_group.as_deref(), benefit.as_deref()), &at, &mut seen, p);
+        if let (Some(benefit), Some(deductions)) = (&benefit, deductions) {
+            let known: Vec<&str> = deductions.benefits().collect();
+            benefit_is_known(benefit, &known, &at.then("benefit"), p);
         }
         let dates_file = path(entry.deduction_dates_file);
         if dates_file.is_some() && entry.deduction_dates.is_some() {
@@ -78,14 +76,6 @@ pub fn schemes(raw: Vec<RawScheme>, deductions: Option<&Deductions>, p: &mut Pro
         read.push(SchemeEntry { pay_group, benefit, scheme, dates_file });
     }
     read
-}
-
-fn benefit_is_known(benefit: &str, deductions: &Deductions, key: &Key, p: &mut Problems<'_>) {
-    let known: Vec<&str> = deductions.benefits().collect();
-    if !known.contains(&benefit) {
-        let hint = near(benefit, &known).map(|near| format!("did you mean `{near}`?"));
-        p.at_with_hint(key, format!("expected a benefit of deductions.codes, found {}", shown(benefit)), hint);
-    }
 }
 
 impl Written for DeductionDates {

@@ -90,9 +90,9 @@ pub struct Preview {
     pub voided: Vec<Noted>,
 }
 
-/// The reading and the writing side of one Benbase connection.
+/// One connection to Benbase, to read and to write.
 #[derive(Clone, Copy)]
-pub struct Service<'a> {
+pub struct BenbaseConnection<'a> {
     pub reader: &'a BenbaseReader,
     pub writer: &'a BenbaseWriter,
 }
@@ -101,7 +101,7 @@ pub struct Service<'a> {
 /// found in `sending` are taken for those of a push that was killed.
 pub async fn push(
     store: &mut Store,
-    service: Service<'_>,
+    service: BenbaseConnection<'_>,
     options: &Options<'_>,
     cancel: &watch::Receiver<bool>,
     progress: &Progress,
@@ -159,13 +159,13 @@ impl PushTarget {
 
 /// What a push would send now, without asking the service or writing anything. What goes to Oyster is decided by what
 /// Oyster shows then.
-pub fn preview(store: &Store, side: PushTarget, options: &Options<'_>) -> Result<Preview, PushError> {
-    let mut items = candidates(store, side)?;
+pub fn preview(store: &Store, target: PushTarget, options: &Options<'_>) -> Result<Preview, PushError> {
+    let mut items = candidates(store, target)?;
     // What a killed push left would be in doubt first.
-    let left = listed(store, ItemState::Sending)?.into_iter().filter(|item| side.has(item));
+    let left = listed(store, ItemState::Sending)?.into_iter().filter(|item| target.has(item));
     let left = left.map(|item| Item { state: ItemState::InDoubt, ..item });
     let mut doubts = Vec::new();
-    match side {
+    match target {
         PushTarget::Benbase => items.extend(left),
         PushTarget::Oyster => doubts.extend(oyster::doubtful(store)?.into_iter().chain(left)),
     }
@@ -176,7 +176,7 @@ pub fn preview(store: &Store, side: PushTarget, options: &Options<'_>) -> Result
         reason: "in doubt: what Oyster shows will settle it, if it can".to_owned(),
     }));
     let noted = |items: Vec<(Item, String)>| items.into_iter().map(note).collect();
-    let preview = |item: &Item| match side {
+    let preview = |item: &Item| match target {
         PushTarget::Benbase => request(item, options.ssns).map(|request| (item.id, request.preview())),
         PushTarget::Oyster => Ok((item.id, oyster::request_text(item))),
     };
@@ -189,11 +189,11 @@ pub fn preview(store: &Store, side: PushTarget, options: &Options<'_>) -> Result
 }
 
 /// What waits for a service that the job does not have, held.
-pub fn unserved(store: &Store, side: PushTarget) -> Result<Summary, PushError> {
-    let section = if side == PushTarget::Oyster { "[oyster]" } else { "[benbase]" };
+pub fn unserved(store: &Store, target: PushTarget) -> Result<Summary, PushError> {
+    let section = if target == PushTarget::Oyster { "[oyster]" } else { "[benbase]" };
     let mut summary = Summary::default();
     for state in [ItemState::Approved, ItemState::Sending, ItemState::InDoubt] {
-        summary.held.extend(listed(store, state)?.into_iter().filter(|item| side.has(item)).map(|item| HeldBack {
+        summary.held.extend(listed(store, state)?.into_iter().filter(|item| target.has(item)).map(|item| HeldBack {
             item: item.id,
             why: Why::NoService,
             reason: format!("the job has no {section}, so there is nothing to send it to"),
@@ -202,11 +202,11 @@ pub fn unserved(store: &Store, side: PushTarget) -> Result<Summary, PushError> {
     Ok(summary)
 }
 
-/// Labels what a killed push left, decides on every item of a side, and closes those that are over.
-fn prepare(store: &mut Store, side: PushTarget, options: &Options<'_>) -> Result<(Planned, Summary), PushError> {
+/// Labels what a killed push left, decides on every item of a target, and closes those that are over.
+fn prepare(store: &mut Store, target: PushTarget, options: &Options<'_>) -> Result<(Planned, Summary), PushError> {
     let now = (options.clock)();
     let recovered = store.recover(now).map_err(PushError::Store)?;
-    let items = candidates(store, side)?;
+    let items = candidates(store, target)?;
     let mut planned = plan(store, items, options)?;
     let mut summary = Summary { recovered, held: std::mem::take(&mut planned.held), ..Summary::default() };
     for (item, reason) in std::mem::take(&mut planned.stale) {
@@ -236,12 +236,12 @@ fn note((item, reason): (Item, String)) -> Noted {
 }
 
 /// What is decided on: what is approved, and what is in doubt at Benbase. At Oyster, reading settles doubts.
-fn candidates(store: &Store, side: PushTarget) -> Result<Vec<Item>, PushError> {
+fn candidates(store: &Store, target: PushTarget) -> Result<Vec<Item>, PushError> {
     let mut items = store.sendable().map_err(PushError::Store)?;
-    if side == PushTarget::Benbase {
+    if target == PushTarget::Benbase {
         items.extend(listed(store, ItemState::InDoubt)?);
     }
-    items.retain(|item| side.has(item));
+    items.retain(|item| target.has(item));
     Ok(items)
 }
 

@@ -13,6 +13,9 @@ use tieout_store::{BlockedPeople, Item, Store};
 
 use super::plan::Candidate;
 
+/// Of a body that cannot be read as its kind.
+pub(super) const NO_CHANGE: &str = "its body is no change of its kind";
+
 /// The item with what the database says of it.
 pub fn candidate(
     item: Item,
@@ -30,7 +33,7 @@ pub fn candidate(
         Some(Payload::Demographic(_) | Payload::Termination(_)) | None => false,
     };
     let outdated = match payload {
-        None => Some("its body is no change of its kind".to_owned()),
+        None => Some(NO_CHANGE.to_owned()),
         Some(_) if hash_texts(&item.payload, &item.evidence) != item.payload_hash => {
             Some("its body or its evidence is not what was approved".to_owned())
         }

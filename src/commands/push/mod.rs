@@ -16,7 +16,7 @@ use crate::cli::PushArgs;
 use crate::job::Job;
 use crate::outcome::{self, Exit, Failure, Outcome};
 use crate::progress::Progress;
-use crate::push::{self, KindLimits, Options, Preview, PushError, PushTarget, Service, Ssns, Stop, Summary};
+use crate::push::{self, BenbaseConnection, KindLimits, Options, Preview, PushError, PushTarget, Ssns, Stop, Summary};
 use tieout_model::correction::CorrectionKind;
 use tieout_payroll as payroll;
 use tieout_services::Clock;
@@ -55,8 +55,10 @@ pub fn run(args: &PushArgs) -> Outcome {
         true => services.connect_oyster_writer(opened.skews.telling(calls::sink()), cancelled.clone())?,
         false => None,
     };
-    let sides =
-        Sides { benbase: benbase.as_ref().map(|(reader, writer)| Service { reader, writer }), oyster: oyster.as_ref() };
+    let sides = Sides {
+        benbase: benbase.as_ref().map(|(reader, writer)| BenbaseConnection { reader, writer }),
+        oyster: oyster.as_ref(),
+    };
     let outcome = services.runtime.block_on(async {
         let watcher = tokio::spawn(interrupt.clone().forward(cancel));
         let outcome = send(&mut store, sides, &request, &cancelled).await;
@@ -93,7 +95,7 @@ struct Request<'a> {
 /// The services that the job has and this push needs.
 #[derive(Clone, Copy)]
 struct Sides<'a> {
-    benbase: Option<Service<'a>>,
+    benbase: Option<BenbaseConnection<'a>>,
     oyster: Option<&'a OysterWriter>,
 }
 

@@ -58,6 +58,6 @@ pub(super) fn doubtful(store: &Store) -> Result<Vec<Item>, PushError> {
 pub(super) fn request_text(item: &Item) -> String {
     match OysterChange::read(item.kind, &item.payload) {
         Some(change) => change.preview(),
-        None => "its body is no change of its kind".to_owned(),
+        None => super::stale::NO_CHANGE.to_owned(),
     }
 }

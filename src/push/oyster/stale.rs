@@ -2,6 +2,7 @@
 //! before it is written to.
 
 use crate::push::plan::Candidate;
+use crate::push::stale::NO_CHANGE;
 use tieout_corrections::oyster::seen_state;
 use tieout_model::correction::evidence::hash_texts;
 use tieout_model::correction::oyster::OysterChange;
@@ -10,7 +11,7 @@ use tieout_store::Item;
 /// The item with what it says of itself.
 pub fn candidate(item: Item) -> Candidate {
     let outdated = if OysterChange::read(item.kind, &item.payload).is_none() {
-        Some("its body is no change of its kind")
+        Some(NO_CHANGE)
     } else if hash_texts(&item.payload, &item.evidence) != item.payload_hash {
         Some("its body or its evidence is not what was approved")
     } else if seen_state(&item.evidence).is_none() {

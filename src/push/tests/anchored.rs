@@ -12,7 +12,7 @@ async fn an_anchor_that_cannot_be_written_lets_nothing_out_and_nothing_is_sent_t
     let path = desk.state.path().join(DATABASE_FILE).join("anchor.json");
     let owner = StateOwner { job: "acme".to_owned(), employer: String::new() };
     store.keep_anchors(Anchors { owner, places: None, paths: vec![path] });
-    let service = Service { reader: &desk.reader, writer: &desk.writer };
+    let service = BenbaseConnection { reader: &desk.reader, writer: &desk.writer };
     let pushed = push(&mut store, service, &desk.options(), &desk.cancel, &Progress::silent()).await;
     let error = pushed.expect_err("the anchor is not written");
     assert!(matches!(error, PushError::Store(_)), "{error}");

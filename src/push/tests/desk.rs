@@ -105,7 +105,7 @@ impl Desk {
     }
 
     pub async fn try_push_from(&self, store: &mut Store) -> Result<Summary, PushError> {
-        let service = Service { reader: &self.reader, writer: &self.writer };
+        let service = BenbaseConnection { reader: &self.reader, writer: &self.writer };
         push(store, service, &self.options(), &self.cancel, &Progress::silent()).await
     }
 

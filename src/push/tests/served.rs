@@ -143,7 +143,7 @@ async fn what_is_stale_or_approved_under_another_policy_is_closed_unsent() {
 
     let desk = Desk::new(1, "").await;
     let options = Options { policy_hash: "another", ..desk.options() };
-    let service = Service { reader: &desk.reader, writer: &desk.writer };
+    let service = BenbaseConnection { reader: &desk.reader, writer: &desk.writer };
     let summary = push(&mut desk.store(), service, &options, &desk.cancel, &Progress::silent()).await.expect("pushes");
     assert_eq!((ids(&summary.voided), summary.needs_person()), (vec![1], true));
     assert_eq!((desk.states(), desk.running.journal().len()), (vec![ItemState::Proposed], 0));
@@ -251,7 +251,7 @@ async fn an_outcome_that_cannot_be_written_stays_on_its_way_and_is_in_doubt_at_t
 async fn a_clock_that_jumped_back_is_refused() {
     let desk = Desk::new(1, "").await;
     let options = Options { clock: std::sync::Arc::new(|| at(-3600)), ..desk.options() };
-    let service = Service { reader: &desk.reader, writer: &desk.writer };
+    let service = BenbaseConnection { reader: &desk.reader, writer: &desk.writer };
     let error =
         push(&mut desk.store(), service, &options, &desk.cancel, &Progress::silent()).await.expect_err("refuses");
     assert!(matches!(error, PushError::Clock { item: 1, .. }), "{error}");

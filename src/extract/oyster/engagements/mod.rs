@@ -11,7 +11,7 @@ use super::fingerprint::{connection, fingerprint};
 use super::reading::{FIRST_PARTS, Reading};
 use super::{CallPlan, OysterNight};
 use crate::extract::line::{FORBIDDEN_MIN, Position};
-use tieout_model::enrollment::EnrollmentState as Stage;
+use tieout_model::enrollment::EnrollmentState;
 use tieout_model::records::oyster::{EngagementRecord, EngagementWalk, EnrollmentRecord};
 use tieout_recon::snapshot::{Detail, Engagement, Kept, part_reason};
 use tieout_store::FinalAnswer;
@@ -266,7 +266,7 @@ fn agrees(listed: &EngagementRecord, detail: Option<&Detail>) -> bool {
     listed.enrollments.iter().all(|embedded| {
         let same_id = |one: &&EnrollmentRecord| one.enrollment_id.as_ref() == Some(&embedded.enrollment_id);
         let shown = enrollments.iter().find(same_id).and_then(|one| one.state.as_deref());
-        shown.is_none_or(|state| Stage::parse(state) == Stage::parse(&embedded.state))
+        shown.is_none_or(|state| EnrollmentState::parse(state) == EnrollmentState::parse(&embedded.state))
     })
 }
 

@@ -13,7 +13,7 @@ use crate::rules::oyster::write::at_enrollment;
 use crate::rules::schema::{EMPLOYEES, LINES};
 use crate::rules::write::{Found, money};
 use tieout_model::code::Owner;
-use tieout_model::enrollment::EnrollmentState as Stage;
+use tieout_model::enrollment::EnrollmentState;
 use tieout_model::finding::{Code, Finding};
 use tieout_model::money::{Currency, Money};
 
@@ -71,7 +71,10 @@ impl Oysters<'_> {
 /// Enrollments that were in force at the cut-off. None where that is not known: it may have begun since.
 fn in_force(cover: &OysterCover) -> impl Iterator<Item = usize> {
     let doubtful = cover.late && !cover.known();
-    let then = cover.rows.iter().filter(move |(_, then)| !doubtful && then.state.as_ref().is_some_and(Stage::is_live));
+    let then = cover
+        .rows
+        .iter()
+        .filter(move |(_, then)| !doubtful && then.state.as_ref().is_some_and(EnrollmentState::is_live));
     then.map(|(row, _)| *row)
 }
 

@@ -42,7 +42,7 @@ use crate::rules::schema::{EMPLOYEES, LINES};
 use crate::rules::write::Found;
 use crate::settings;
 use crate::tables::payroll::{PAYROLL_LINES, PAYROLL_PEOPLE};
-use tieout_model::enrollment::{EnrollmentState as Stage, Sighting, Sightings};
+use tieout_model::enrollment::{EnrollmentState, Sighting, Sightings};
 
 /// What the label of an enrollment without a plan id is.
 const NO_PLAN: &str = "plan";
@@ -285,7 +285,7 @@ impl<'a> Oysters<'a> {
     fn seen_since(&self, enrollment: &Enrollment<'_>) -> Option<NaiveDate> {
         let engagement = self.engagements[enrollment.engagement].id;
         let seen = sightings(self.sightings?, engagement, enrollment.id);
-        seen.last().filter(|s| Stage::parse(&s.state) == enrollment.state).map(|s| s.since)
+        seen.last().filter(|s| EnrollmentState::parse(&s.state) == enrollment.state).map(|s| s.since)
     }
 
     /// The employee has an enrollment that names no plan.
