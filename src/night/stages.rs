@@ -11,7 +11,7 @@ use crate::cli::RunArgs;
 use crate::commands::open::{self, OpenJob, StoreCheck};
 use crate::interrupt::Interrupt;
 use crate::outcome::{Exit, Failure};
-use tieout_model::control::{LastGood, PastPeriods};
+use tieout_model::control::{BaseLine, PastPeriods};
 use tieout_recon::rules;
 use tieout_recon::rules::{Compared, Judgement};
 use tieout_recon::settings::Settings;
@@ -177,7 +177,7 @@ fn past(
     store: &Store,
     as_of: NaiveDate,
     payroll: &PayrollTables,
-) -> Result<(Option<LastGood>, PastPeriods), Failure> {
+) -> Result<(Option<BaseLine>, PastPeriods), Failure> {
     // Runs beside the regular one follow on nothing, and are no measure of it.
     if payroll.other_runs_only && args.accept_swing.is_none() {
         let last = store.last_periods(as_of, &payroll.groups_beside);

@@ -10,7 +10,7 @@ use crate::extract::{calls_planned, population};
 use crate::job::Job;
 use crate::outcome::Exit;
 use crate::progress::in_words;
-use tieout_model::control::LastGood;
+use tieout_model::control::BaseLine;
 use tieout_payroll::Payroll;
 use tieout_payroll::crosswalk::Crosswalk;
 use tieout_payroll::settings::PayrollColumns;
@@ -104,7 +104,7 @@ fn swing(job: &Job, payroll: &Payroll, store: &Store, as_of: NaiveDate) -> Check
 }
 
 /// The totals that moved further than the guards allow by themselves; blank where none did.
-fn swung_totals(job: &Job, last_good: &LastGood, now: &LastGood) -> String {
+fn swung_totals(job: &Job, last_good: &BaseLine, now: &BaseLine) -> String {
     let swung = last_good.swings(now, job.guards.limits());
     let shown: Vec<String> = swung
         .iter()
@@ -123,7 +123,7 @@ fn swung_totals(job: &Job, last_good: &LastGood, now: &LastGood) -> String {
     format!("; totals moved, which the run holds against what is due: {}{more}", shown.join(", "))
 }
 
-fn tonight(payroll: &Payroll) -> LastGood {
+fn tonight(payroll: &Payroll) -> BaseLine {
     let mut totals = std::collections::BTreeMap::<String, i128>::new();
     for total in &payroll.totals {
         if let Some(benefit) = &total.benefit {
@@ -131,7 +131,7 @@ fn tonight(payroll: &Payroll) -> LastGood {
         }
     }
     let totals = totals.into_iter().map(|(key, sum)| (key, sum.to_string())).collect();
-    LastGood { population: payroll.people.len() as u64, totals, ..LastGood::default() }
+    BaseLine { population: payroll.people.len() as u64, totals, ..BaseLine::default() }
 }
 
 /// A move in tenths of a per cent.

@@ -3,7 +3,7 @@
 use crate::job::Job;
 use crate::night::stages::NightAsked;
 use tieout_corrections::guards::{self, GuardInputs, Measure, Tripped};
-use tieout_model::control::LastGood;
+use tieout_model::control::BaseLine;
 use tieout_model::correction::{BenbaseLedger, Correction, CorrectionPlan};
 use tieout_recon::rules::Judgement;
 use tieout_store::{Action, Queued};
@@ -19,7 +19,7 @@ pub fn tripped(
     asked: &NightAsked<'_>,
     judgement: &Judgement,
     (plan, queued): (&CorrectionPlan, &Queued),
-    last_good: Option<&LastGood>,
+    last_good: Option<&BaseLine>,
 ) -> Vec<Tripped> {
     let each = plan.corrections.iter().zip(&queued.dispositions);
     let news: Vec<&Correction> =

@@ -21,7 +21,7 @@ use tieout_corrections::starters_leavers;
 use tieout_corrections::starters_leavers::Known;
 use tieout_model::balance::{Ending, payers_of};
 use tieout_model::code::Code;
-use tieout_model::control::LastGood;
+use tieout_model::control::BaseLine;
 use tieout_model::correction::{BenbaseLedger, CorrectionPlan};
 use tieout_model::finding;
 use tieout_model::finding::Finding;
@@ -55,7 +55,7 @@ pub struct NightDecision {
     pub planned: Vec<PlannedCorrection>,
     pub tripped: Vec<Tripped>,
     /// What later nights are compared with, if this one is good.
-    pub base_line: LastGood,
+    pub base_line: BaseLine,
     pub audit_head: Option<String>,
     /// Earlier nights, oldest first.
     pub nights: Vec<PastNight>,
@@ -79,7 +79,7 @@ pub struct Undecided<'a> {
     pub snapshot: &'a Snapshot,
     pub judgement: &'a Judgement,
     pub ledger: &'a BenbaseLedger,
-    pub last_good: Option<&'a LastGood>,
+    pub last_good: Option<&'a BaseLine>,
     pub waivers: Waivers,
     /// As the decision has them.
     pub foreign_links: BTreeMap<String, String>,

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compensation::yearly;
 use crate::settings::Guards;
-use tieout_model::control::{ControlTotal, Disposition, LastGood, Swing};
+use tieout_model::control::{BaseLine, ControlTotal, Disposition, Swing};
 use tieout_model::correction::{
     BenbaseLedger, CompensationChange, Correction, PayRate, Payload, PersonValues, SecondLook,
 };
@@ -24,9 +24,9 @@ const RATE_DECIMALS: u32 = 2;
 #[derive(Clone, Copy, Debug)]
 pub struct GuardInputs<'a> {
     /// `None`: no good run before this one; nothing to compare with.
-    pub last_good: Option<&'a LastGood>,
+    pub last_good: Option<&'a BaseLine>,
     /// Tonight in the same form.
-    pub tonight: &'a LastGood,
+    pub tonight: &'a BaseLine,
     pub control_totals: &'a [ControlTotal],
     pub dispositions: &'a [Disposition],
     pub findings: &'a [Finding],
@@ -122,7 +122,7 @@ fn count_text(count: usize, noun: &str) -> String {
 }
 
 /// The last good run and tonight, as far as they can be compared.
-fn compared<'i>(inputs: &GuardInputs<'i>) -> Option<(Cow<'i, LastGood>, Cow<'i, LastGood>)> {
+fn compared<'i>(inputs: &GuardInputs<'i>) -> Option<(Cow<'i, BaseLine>, Cow<'i, BaseLine>)> {
     inputs.last_good.map(|good| good.compared(inputs.tonight))
 }
 
@@ -141,13 +141,13 @@ fn tie_out(inputs: &GuardInputs) -> Option<String> {
     })
 }
 
-fn moved_population(settings: &Guards, last: &LastGood, tonight: &LastGood) -> Option<String> {
+fn moved_population(settings: &Guards, last: &BaseLine, tonight: &BaseLine) -> Option<String> {
     let (before, now) = last.population_swing(tonight, settings.limits())?;
     let (moved, limit) = (percent(i128::from(before), i128::from(now)), settings.population_change_max);
     Some(format!("the payroll population moved by {moved}, from {before} to {now} people, more than {limit}"))
 }
 
-fn moved_totals(settings: &Guards, last: &LastGood, tonight: &LastGood) -> Vec<String> {
+fn moved_totals(settings: &Guards, last: &BaseLine, tonight: &BaseLine) -> Vec<String> {
     let limit = settings.total_change_max;
     let said = |Swing { key, moved }: Swing| match moved {
         None => format!("the payroll total of {key} cannot be compared: the last good run's is unreadable"),

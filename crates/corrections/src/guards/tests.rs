@@ -16,8 +16,8 @@ const SETTINGS: Guards = Guards {
 
 /// What `GuardInputs` borrows.
 struct Night {
-    last_good: Option<LastGood>,
-    tonight: LastGood,
+    last_good: Option<BaseLine>,
+    tonight: BaseLine,
     control_totals: Vec<ControlTotal>,
     dispositions: Vec<Disposition>,
     findings: Vec<Finding>,
@@ -30,8 +30,8 @@ struct Night {
 
 fn night(before: u64, now: u64) -> Night {
     Night {
-        last_good: Some(LastGood { population: before, ..LastGood::default() }),
-        tonight: LastGood { population: now, ..LastGood::default() },
+        last_good: Some(BaseLine { population: before, ..BaseLine::default() }),
+        tonight: BaseLine { population: now, ..BaseLine::default() },
         control_totals: Vec::new(),
         dispositions: Vec::new(),
         findings: Vec::new(),
@@ -142,7 +142,7 @@ fn the_base_line_adds_both_sides_of_a_benefit_and_currency() {
         total("_Medical", Payer::Employee, 7, 0),
     ];
     let expected = [("_Dental USD", "150"), ("_Medical USD", "7")];
-    let good = LastGood::of(40, &totals);
+    let good = BaseLine::of(40, &totals);
     assert_eq!(good.population, 40);
     assert_eq!(good.totals, expected.map(|(key, sum)| (key.to_owned(), sum.to_owned())).into());
 }

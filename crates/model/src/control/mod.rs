@@ -1,7 +1,7 @@
 //! The two proofs of every run: control totals that tie out (CT04) and rows that all end in one place (CT10). Plain
 //! values; `rules` fills them, the report shows them, the run refuses to queue when they do not hold.
 
-mod last_good;
+mod base_line;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::ids::PayrollId;
 use crate::money::Currency;
 use crate::share::Share;
 
-pub use last_good::{Apart, Covers, LastGood, Limits, Swing};
+pub use base_line::{Apart, BaseLine, Covers, Limits, Swing};
 
 /// What a night whose queue a guard stopped leaves with, and what is kept of it as a run.
 pub const EXIT_OF_A_GUARD: u8 = 8;
@@ -179,9 +179,9 @@ pub struct PastPeriods {
 pub struct DoubtedRun {
     /// Last days of its pay periods.
     pub ends: Vec<NaiveDate>,
-    pub run: LastGood,
+    pub run: BaseLine,
     /// The good runs after it.
-    pub since: Vec<LastGood>,
+    pub since: Vec<BaseLine>,
 }
 
 impl PastPeriods {

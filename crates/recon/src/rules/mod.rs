@@ -49,7 +49,7 @@ use place::Fate;
 use proofs::Proofs;
 use tieout_model::balance::{BalanceTotal, Page};
 use tieout_model::code::Code;
-use tieout_model::control::{ControlTotal, Coverage, Disposition, FoundRows, LastGood, PastPeriods, PeriodsByGroup};
+use tieout_model::control::{BaseLine, ControlTotal, Coverage, Disposition, FoundRows, PastPeriods, PeriodsByGroup};
 use tieout_model::correction::{BenbaseLedger, PersonValues};
 use tieout_model::enrollment::Sightings;
 use tieout_model::finding::{Finding, SetAside};
@@ -76,7 +76,7 @@ pub struct Inputs<'a> {
     pub crosswalk: &'a Crosswalk,
     /// Benbase ids that may not be the employee's who has them tonight.
     pub foreign_links: &'a BTreeMap<String, LinkDoubt>,
-    pub last_good: Option<&'a LastGood>,
+    pub last_good: Option<&'a BaseLine>,
     /// What earlier nights read of tonight's pay groups.
     pub past: &'a PastPeriods,
     /// The day that the snapshot's answers are of.
@@ -118,7 +118,7 @@ pub struct Judgement {
     pub person_values: BTreeMap<PayrollId, PersonValues>,
     pub verified: Verified,
     /// Headcount and totals, as the guards and later nights compare them.
-    pub tonight: LastGood,
+    pub tonight: BaseLine,
     /// How much each rule compared, in the order of the codes.
     pub coverage: Vec<Coverage>,
     /// The pay periods that were judged, for later nights to compare with.

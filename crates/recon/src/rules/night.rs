@@ -39,7 +39,7 @@ use crate::rules::timeline::late_changes::{LateChange, candidates, gone_since, l
 use crate::rules::timeline::records::Records;
 use crate::snapshot::BENEFITS;
 use crate::tables::column::{Cells, Column, PlainDay, Text};
-use tieout_model::control::LastGood;
+use tieout_model::control::BaseLine;
 use tieout_model::money::Currency;
 
 /// Everything that the families need; built once, never changed.
@@ -76,7 +76,7 @@ pub(super) struct Night<'a> {
     /// `None`: nobody of the job is employed through Oyster.
     pub(super) oyster: Option<Oysters<'a>>,
     /// Headcount and totals, as the guards compare them.
-    pub(super) tonight: LastGood,
+    pub(super) tonight: BaseLine,
 }
 
 /// What is kept of every line.
@@ -182,7 +182,7 @@ impl<'a> Night<'a> {
             in_two,
             whole_codes,
             oyster,
-            tonight: LastGood::default(),
+            tonight: BaseLine::default(),
         })
     }
 

@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension as _, params};
 use crate::Store;
 use crate::nights::runs::{LastLinks, RunSummary, parse_summary};
 use tieout_model::balance::PayPeriod;
-use tieout_model::control::{DoubtedRun, EXIT_OF_A_GUARD, LastGood, PastPay, PastPeriods, PeriodsByGroup};
+use tieout_model::control::{BaseLine, DoubtedRun, EXIT_OF_A_GUARD, PastPay, PastPeriods, PeriodsByGroup};
 
 /// Good runs that are looked through for a pay group: two months of nights.
 const GOOD_RUNS_MAX: u32 = 60;
@@ -35,7 +35,7 @@ fn period_of(read: &PeriodsByGroup, group: &str, tonight: &PayPeriod) -> Option<
 }
 
 /// What a run says of the pay of a group.
-fn past_pay(read: &PeriodsByGroup, run: &LastGood, group: &str) -> Option<PastPay> {
+fn past_pay(read: &PeriodsByGroup, run: &BaseLine, group: &str) -> Option<PastPay> {
     let (end, run) = (read.get(group)?.end, run.groups.get(group)?);
     let due = run.due.as_ref().unwrap_or(&run.totals).iter();
     // An earlier version noted by the people alone what was carried over.
@@ -61,7 +61,7 @@ impl Store {
     /// newest. A repeated night therefore compares with the same
     /// base line as its first run, unless a person accepted a swing that day. A run that was begun later than the day
     /// it was for says nothing of that day.
-    pub fn last_good(&self, as_of: NaiveDate, groups: &PeriodsByGroup) -> anyhow::Result<Option<LastGood>> {
+    pub fn last_good(&self, as_of: NaiveDate, groups: &PeriodsByGroup) -> anyhow::Result<Option<BaseLine>> {
         let shares = |run: &GoodRun| {
             let periods = &run.summary.periods;
             periods.is_empty() || groups.is_empty() || periods.keys().any(|group| groups.contains_key(group))
@@ -73,7 +73,7 @@ impl Store {
         if groups.is_empty() || newest.groups.is_empty() {
             return Ok(Some(newest.clone()));
         }
-        let mut of_every: BTreeMap<String, LastGood> = BTreeMap::new();
+        let mut of_every: BTreeMap<String, BaseLine> = BTreeMap::new();
         for (name, group) in runs.iter().flat_map(|run| &run.summary.baseline.groups) {
             if !of_every.contains_key(name) {
                 of_every.insert(name.clone(), group.clone());
@@ -82,9 +82,9 @@ impl Store {
         let of_tonight = of_every.iter().filter(|(name, _)| groups.contains_key(*name));
         let own = match newest.groups.keys().eq(groups.keys()) {
             true => newest.clone(),
-            false => LastGood::of_groups(of_tonight.map(|(name, run)| (name.clone(), run.clone())).collect()),
+            false => BaseLine::of_groups(of_tonight.map(|(name, run)| (name.clone(), run.clone())).collect()),
         };
-        Ok(Some(LastGood { wider: vec![newest.clone(), LastGood::of_groups(of_every)], ..own }))
+        Ok(Some(BaseLine { wider: vec![newest.clone(), BaseLine::of_groups(of_every)], ..own }))
     }
 
     /// What the good live runs for days before `as_of` read of tonight's pay groups; a period that a person accepted

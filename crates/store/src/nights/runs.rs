@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::chain::audit::{Entry, NO_ITEM, Tail};
 use crate::queue::Unread;
 use crate::{Store, parse_time, time_text};
-use tieout_model::control::{LastGood, PeriodsByGroup};
+use tieout_model::control::{BaseLine, PeriodsByGroup};
 use tieout_model::hash::sha256_hex;
 
 /// Who stands in the audit for the end of a run.
@@ -54,7 +54,7 @@ pub struct RunEnd {
 /// The figures of a run that later nights look at.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunSummary {
-    pub baseline: LastGood,
+    pub baseline: BaseLine,
     /// The pay period of each pay group; what earlier versions noted has none.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub periods: PeriodsByGroup,
@@ -259,7 +259,7 @@ pub(crate) mod tests {
             findings: 3,
             calls: 7,
             corrections: 2,
-            summary: RunSummary { baseline: LastGood { population, ..LastGood::default() }, ..RunSummary::default() },
+            summary: RunSummary { baseline: BaseLine { population, ..BaseLine::default() }, ..RunSummary::default() },
         }
     }
 

@@ -15,7 +15,7 @@ use crate::rules::proofs::totals::{Bucket, bucket, control_totals};
 use crate::rules::schema::{EMPLOYEES, LINES};
 use crate::tables::column::{Column, Number, PlainDay, Row};
 use crate::tables::payroll::PersonCategories;
-use tieout_model::control::{Apart, LastGood};
+use tieout_model::control::{Apart, BaseLine};
 use tieout_model::finding::Payer;
 
 /// Days before a period in which people begin whom its file is the first to have.
@@ -60,16 +60,16 @@ impl Sides {
 }
 
 /// Tonight, to be compared with the last good run and to be one for later nights.
-pub(in crate::rules) fn tonight(night: &Night<'_>) -> PolarsResult<LastGood> {
+pub(in crate::rules) fn tonight(night: &Night<'_>) -> PolarsResult<BaseLine> {
     let groups = Groups::new(night)?;
     let sides = sides(night, &groups)?;
     let people = groups.people(night)?;
     let covers = covers(night, &groups.of_emp, groups.names.len())?;
     let rejected = night.inputs.payroll.rejects.len() as u64;
-    let mut of_groups: Vec<LastGood> = people
+    let mut of_groups: Vec<BaseLine> = people
         .iter()
         .zip(covers)
-        .map(|([population, begun, left, missing], covers)| LastGood {
+        .map(|([population, begun, left, missing], covers)| BaseLine {
             population: *population,
             begun: *begun,
             left: *left,
@@ -77,7 +77,7 @@ pub(in crate::rules) fn tonight(night: &Night<'_>) -> PolarsResult<LastGood> {
             covers,
             due: Some(BTreeMap::new()),
             apart: Some(BTreeMap::new()),
-            ..LastGood::default()
+            ..BaseLine::default()
         })
         .collect();
     for ((group, label, currency), both) in sides.in_order() {
@@ -98,8 +98,8 @@ pub(in crate::rules) fn tonight(night: &Night<'_>) -> PolarsResult<LastGood> {
         let nothing_taken = employee.nothing_taken || employer.nothing_taken;
         run.apart.get_or_insert_default().insert(key, Apart { people, nothing_taken });
     }
-    let mut whole = LastGood::of(night.inputs.payroll.people.height() as u64, &control_totals(night, &[]));
-    let sum = LastGood::of_groups((0..).map(|n: usize| n.to_string()).zip(of_groups.iter().cloned()).collect());
+    let mut whole = BaseLine::of(night.inputs.payroll.people.height() as u64, &control_totals(night, &[]));
+    let sum = BaseLine::of_groups((0..).map(|n: usize| n.to_string()).zip(of_groups.iter().cloned()).collect());
     (whole.apart, whole.begun, whole.left, whole.missing) = (sum.apart, sum.begun, sum.left, sum.missing);
     whole.covers = sum.covers;
     for (emp, group) in groups.of_emp.iter().enumerate().filter(|(emp, _)| night.person(*emp as u32).is_some()) {

@@ -9,7 +9,7 @@ use polars::prelude::PolarsResult;
 
 use crate::rules::night::Night;
 use crate::rules::write::{Found, evidence};
-use tieout_model::control::{LastGood, Limits, Swing};
+use tieout_model::control::{BaseLine, Limits, Swing};
 use tieout_model::finding::{Code, Finding};
 use tieout_model::money::{Currency, decimal_text};
 
@@ -37,7 +37,7 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
 }
 
 /// Benefit → last and tonight's totals as texts; benefits of several currencies name each that moved.
-fn swung_totals(last: &LastGood, tonight: &LastGood, limits: Limits) -> BTreeMap<String, (String, String)> {
+fn swung_totals(last: &BaseLine, tonight: &BaseLine, limits: Limits) -> BTreeMap<String, (String, String)> {
     let mut swung: BTreeMap<String, (String, String)> = BTreeMap::new();
     for Swing { key, moved } in last.swings(tonight, limits) {
         let Some(((before, now), (benefit, code))) = moved.zip(key.rsplit_once(' ')) else { continue };

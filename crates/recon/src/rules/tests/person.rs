@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::rules::tests::world::{World, amount, benefit, deduction, held, person, user};
 use crate::rules::tests::{check_rule, only, out_of_scope, unverified, variances};
 use crate::snapshot::Outcome;
-use tieout_model::control::LastGood;
+use tieout_model::control::BaseLine;
 use tieout_model::correction::{BenbaseLedger, Held};
 use tieout_model::finding::Payer::{Employee, Employer};
 use tieout_model::money::{Currency, Money};
@@ -149,7 +149,7 @@ fn a_broken_control_total_is_ct01_and_blocks_everybody() {
 #[test]
 fn a_swing_of_headcount_or_totals_is_ct06_only_above_the_least_headcount() {
     let mut world = World::clean();
-    let mut last = LastGood::of(1, &world.judge().control_totals);
+    let mut last = BaseLine::of(1, &world.judge().control_totals);
     assert_eq!(last.totals.get("_Medical USD").map(String::as_str), Some("3000000"));
     last.population = 20;
     world.last_good = Some(last.clone());
@@ -164,7 +164,7 @@ fn a_swing_of_headcount_or_totals_is_ct06_only_above_the_least_headcount() {
     check_rule(&world, &[("CT06", "", "")]);
     world.deductions[0].ee = Some("7.00");
     check_rule(&world, &[("AM01", "1001", "_Medical"), ("CT06", "", ""), ("CT06", "", "_Medical")]);
-    world.last_good = Some(LastGood { population: 9, ..last });
+    world.last_good = Some(BaseLine { population: 9, ..last });
     check_rule(&world, &[("AM01", "1001", "_Medical")]);
 }
 

@@ -12,7 +12,7 @@ use crate::rules::tests::oyster_world::{Engagement, Enrollment};
 use crate::rules::{Benefits, Inputs, Judgement, OysterEvidence, Prior, compare};
 use crate::snapshot::Outcome;
 use crate::tables::payroll::PayrollTables;
-use tieout_model::control::{LastGood, PastPeriods, PeriodsByGroup};
+use tieout_model::control::{BaseLine, PastPeriods, PeriodsByGroup};
 use tieout_model::correction::{BenbaseLedger, Held};
 use tieout_model::enrollment::Sightings;
 use tieout_model::history::Pending;
@@ -195,7 +195,7 @@ pub struct World {
     pub prior: Option<(Vec<User>, Vec<Benefit>)>,
     pub ledger: BenbaseLedger,
     pub crosswalk: Crosswalk,
-    pub last_good: Option<LastGood>,
+    pub last_good: Option<BaseLine>,
     /// Tonight's pay period of each pay group.
     pub periods: PeriodsByGroup,
     pub past: PastPeriods,

@@ -15,7 +15,7 @@ use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use sha2::{Digest as _, Sha256};
 
 use crate::{Store, time_text};
-use tieout_model::control::LastGood;
+use tieout_model::control::BaseLine;
 use tieout_model::hash::{hex, sha256_hex};
 
 pub(crate) use verify::prove;
@@ -124,7 +124,7 @@ impl Store {
         &mut self,
         by: &str,
         reason: &str,
-        base_line: &LastGood,
+        base_line: &BaseLine,
         now: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         let transaction = self.transaction()?;

@@ -15,7 +15,7 @@ use crate::rules::people::date;
 use crate::rules::people::everybody::Person;
 use tieout_model::balance::Account;
 use tieout_model::code::Code;
-use tieout_model::control::LastGood;
+use tieout_model::control::BaseLine;
 use tieout_model::finding::Payer;
 
 /// What later nights bear out of nights that a guard stopped.
@@ -52,7 +52,7 @@ impl BorneOut {
 }
 
 /// Tonight's file, which a person takes as it is.
-fn accepted(inputs: &Inputs<'_>) -> LastGood {
+fn accepted(inputs: &Inputs<'_>) -> BaseLine {
     let mut totals: BTreeMap<String, i128> = BTreeMap::new();
     for total in &inputs.payroll.totals {
         if let Some(benefit) = &total.benefit {
@@ -61,7 +61,7 @@ fn accepted(inputs: &Inputs<'_>) -> LastGood {
         }
     }
     let totals = totals.into_iter().map(|(key, sum)| (key, sum.to_string())).collect();
-    LastGood { population: inputs.payroll.people.height() as u64, totals, ..LastGood::default() }
+    BaseLine { population: inputs.payroll.people.height() as u64, totals, ..BaseLine::default() }
 }
 
 impl Books<'_> {

@@ -10,7 +10,7 @@ const LIMITS: Limits = Limits {
 
 #[track_caller]
 fn check_headcount((before, now): (u64, u64), (begun, left): (u64, u64), swung: bool) {
-    let run = |population| LastGood { population, begun, left, ..LastGood::default() };
+    let run = |population| BaseLine { population, begun, left, ..BaseLine::default() };
     assert_eq!(run(before).population_swing(&run(now), LIMITS), swung.then_some((before, now)));
 }
 
@@ -32,11 +32,11 @@ fn headcount_swings_by_people_and_by_a_share_of_them_who_neither_begin_nor_leave
 
 #[test]
 fn a_few_people_swing_no_total_unless_nothing_is_taken_of_anybody() {
-    let run = |total: &str, apart| LastGood {
+    let run = |total: &str, apart| BaseLine {
         population: 60,
         totals: BTreeMap::from([("_Dental USD".to_owned(), total.to_owned())]),
         apart: Some(BTreeMap::from([("_Dental USD".to_owned(), apart)])),
-        ..LastGood::default()
+        ..BaseLine::default()
     };
     let swings = |now: &str, apart| run("80", Apart::default()).swings(&run(now, apart), LIMITS).len();
     assert_eq!(swings("60", Apart::new(1, 1, 3)), 0);
@@ -48,14 +48,14 @@ fn a_few_people_swing_no_total_unless_nothing_is_taken_of_anybody() {
 
 #[test]
 fn runs_of_other_pay_groups_are_compared_by_those_that_both_hold() {
-    let group = |population, total: &str| LastGood {
+    let group = |population, total: &str| BaseLine {
         population,
         totals: BTreeMap::from([("_Medical USD".to_owned(), total.to_owned())]),
-        ..LastGood::default()
+        ..BaseLine::default()
     };
     let run = |groups: &[(&str, u64, &str)]| {
         let named = groups.iter().map(|(name, people, total)| ((*name).to_owned(), group(*people, total)));
-        LastGood::of_groups(named.collect())
+        BaseLine::of_groups(named.collect())
     };
     let both = run(&[("biweekly", 40, "2000"), ("monthly", 30, "3000")]);
     let one = run(&[("biweekly", 41, "2050")]);
@@ -71,19 +71,19 @@ fn runs_of_other_pay_groups_are_compared_by_those_that_both_hold() {
 }
 
 /// Each group: name, people, of whom as many are missing tonight.
-fn of_groups(groups: &[(&str, u64, u64)]) -> LastGood {
+fn of_groups(groups: &[(&str, u64, u64)]) -> BaseLine {
     let named = groups.iter().map(|(name, population, missing)| {
-        ((*name).to_owned(), LastGood { population: *population, missing: *missing, ..LastGood::default() })
+        ((*name).to_owned(), BaseLine { population: *population, missing: *missing, ..BaseLine::default() })
     });
-    LastGood::of_groups(named.collect())
+    BaseLine::of_groups(named.collect())
 }
 
 /// Headcounts that are compared, where the newest run held `newest` and all groups of before are `every`.
 #[track_caller]
-fn check_regrouped(newest: &LastGood, every: &LastGood, tonight: &LastGood, compared: (u64, u64)) {
+fn check_regrouped(newest: &BaseLine, every: &BaseLine, tonight: &BaseLine, compared: (u64, u64)) {
     let own = every.groups.iter().filter(|(name, _)| tonight.groups.contains_key(*name));
-    let own = LastGood::of_groups(own.map(|(name, run)| (name.clone(), run.clone())).collect());
-    let last = LastGood { wider: vec![newest.clone(), every.clone()], ..own };
+    let own = BaseLine::of_groups(own.map(|(name, run)| (name.clone(), run.clone())).collect());
+    let last = BaseLine { wider: vec![newest.clone(), every.clone()], ..own };
     let (before, now) = last.compared(tonight);
     assert_eq!((before.population, now.population), compared);
 }
@@ -113,7 +113,7 @@ fn who_is_lost_does_not_hide_behind_those_of_another_group() {
 fn check_swing(moved: (i128, i128), due: Option<(i128, i128)>, swung: bool) {
     let run = |total: i128, due: Option<i128>| {
         let texts = |sum: i128| BTreeMap::from([("_Dental USD".to_owned(), sum.to_string())]);
-        LastGood { population: 100, totals: texts(total), due: due.map(texts), ..LastGood::default() }
+        BaseLine { population: 100, totals: texts(total), due: due.map(texts), ..BaseLine::default() }
     };
     let (before, now) = (run(moved.0, due.map(|due| due.0)), run(moved.1, due.map(|due| due.1)));
     let swings = before.swings(&now, LIMITS);
@@ -125,15 +125,15 @@ fn check_swing(moved: (i128, i128), due: Option<(i128, i128)>, swung: bool) {
 fn a_base_line_keeps_what_a_night_owed_nothing_of() {
     let run = |totals: &[(&str, &str)], due: &[(&str, &str)]| {
         let texts = |of: &[(&str, &str)]| of.iter().map(|(key, sum)| ((*key).to_owned(), (*sum).to_owned())).collect();
-        LastGood { population: 100, totals: texts(totals), due: Some(texts(due)), ..LastGood::default() }
+        BaseLine { population: 100, totals: texts(totals), due: Some(texts(due)), ..BaseLine::default() }
     };
     let last = run(&[("_Dental USD", "1000"), ("_Life USD", "50")], &[("_Dental USD", "1010"), ("_Life USD", "50")]);
     let tonight = run(&[("_Dental USD", "40"), ("_Life USD", "60")], &[("_Life USD", "60")]);
     let kept = run(&[("_Dental USD", "1000"), ("_Life USD", "60")], &[("_Dental USD", "1010"), ("_Life USD", "60")]);
-    let kept = LastGood { carried_over: ["_Dental USD".to_owned()].into(), ..kept };
+    let kept = BaseLine { carried_over: ["_Dental USD".to_owned()].into(), ..kept };
     assert_eq!(tonight.clone().after(Some(&last)), kept);
     assert_eq!(tonight.clone().after(None), tonight);
-    let older = LastGood { due: None, ..last };
+    let older = BaseLine { due: None, ..last };
     assert_eq!(tonight.clone().after(Some(&older)), tonight);
 }
 

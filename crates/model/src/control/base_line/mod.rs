@@ -1,4 +1,4 @@
-//! What the guards and CT06 compare tonight with: the last good run, of each pay group its own.
+//! Headcount and totals of a run, of each pay group its own, and how far they may move from the last good run.
 
 use std::borrow::Cow;
 use std::collections::btree_map::Entry;
@@ -22,9 +22,9 @@ pub struct Limits {
     pub people_min: u64,
 }
 
-/// What the guards and CT06 compare tonight with: the last good run.
+/// Headcount and totals of a run. The guards and CT06 compare tonight's with those of the last good run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LastGood {
+pub struct BaseLine {
     /// Employees on payroll.
     pub population: u64,
     /// Payroll totals, both sides, by benefit and currency code, as decimal text of counts of 1/10,000.
@@ -37,7 +37,7 @@ pub struct LastGood {
     pub carried_over: BTreeSet<String>,
     /// The same of each pay group of the file; an earlier version did not note it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub groups: BTreeMap<String, LastGood>,
+    pub groups: BTreeMap<String, BaseLine>,
     /// By the keys of the totals, the people whose line differs; `None`: not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub apart: Option<BTreeMap<String, Apart>>,
@@ -58,7 +58,7 @@ pub struct LastGood {
     pub missing: u64,
     /// Where other pay groups than tonight's were read: the newest good run as a whole, and the newest of every group.
     #[serde(skip)]
-    pub wider: Vec<LastGood>,
+    pub wider: Vec<BaseLine>,
 }
 
 /// The people whose line of a benefit is not what is due.
@@ -110,10 +110,10 @@ pub struct Swing<'k> {
     pub moved: Option<(i128, i128)>,
 }
 
-impl LastGood {
+impl BaseLine {
     /// A night in this form. Both sides of a benefit and currency are added; the key of a total is
     /// `<benefit> <currency>`, and one of nothing is left out.
-    pub fn of(population: u64, control_totals: &[ControlTotal]) -> LastGood {
+    pub fn of(population: u64, control_totals: &[ControlTotal]) -> BaseLine {
         let texts = |of: fn(&ControlTotal) -> i128| {
             let mut sums: BTreeMap<String, i128> = BTreeMap::new();
             for total in control_totals {
@@ -122,13 +122,13 @@ impl LastGood {
             sums.into_iter().filter(|(_, sum)| *sum != 0).map(|(key, sum)| (key, sum.to_string())).collect()
         };
         let (totals, due) = (texts(|total| total.payroll), Some(texts(ControlTotal::right)));
-        LastGood { population, totals, due, ..LastGood::default() }
+        BaseLine { population, totals, due, ..BaseLine::default() }
     }
 
     /// This run as the base line of later ones: a benefit of which nothing was due, as on a pay date without
     /// deductions, is compared with the run before still.
     #[must_use]
-    pub fn after(mut self, last: Option<&LastGood>) -> LastGood {
+    pub fn after(mut self, last: Option<&BaseLine>) -> BaseLine {
         let of_last = last.and_then(|last| Some((last, last.due.as_ref()?)));
         if let (Some((last, due_before)), Some(due)) = (of_last, &mut self.due) {
             for (key, due_then) in due_before {
@@ -150,11 +150,11 @@ impl LastGood {
     /// The two runs as far as they can be compared: of the pay groups that both hold, where one holds others as well. A
     /// group that is not in a file says nothing, unless its people are in tonight's: a group that became part of
     /// another one, of several, or has another name.
-    pub fn compared<'r>(&'r self, tonight: &'r LastGood) -> (Cow<'r, LastGood>, Cow<'r, LastGood>) {
+    pub fn compared<'r>(&'r self, tonight: &'r BaseLine) -> (Cow<'r, BaseLine>, Cow<'r, BaseLine>) {
         let (last, of_tonight) = self.in_common(tonight);
         // Those who are missing of a group may hide behind others who are in it now.
         let in_common = share_of(last.moved(&of_tonight) + of_tonight.missing, last.population);
-        let as_a_whole = |whole: &&LastGood| share_of(whole.moved(tonight), whole.population);
+        let as_a_whole = |whole: &&BaseLine| share_of(whole.moved(tonight), whole.population);
         let nearest = || self.wider.iter().min_by_key(as_a_whole).filter(|whole| as_a_whole(whole) < in_common);
         match self.newest_of_other_names(tonight).or_else(nearest) {
             Some(whole) => (Cow::Borrowed(whole), Cow::Borrowed(tonight)),
@@ -163,30 +163,30 @@ impl LastGood {
     }
 
     /// The newest run, where a group of it is gone and one is here that no run held: it may be that one.
-    fn newest_of_other_names(&self, tonight: &LastGood) -> Option<&LastGood> {
-        let lacks = |run: &LastGood, of: &LastGood| of.groups.keys().any(|name| !run.groups.contains_key(name));
+    fn newest_of_other_names(&self, tonight: &BaseLine) -> Option<&BaseLine> {
+        let lacks = |run: &BaseLine, of: &BaseLine| of.groups.keys().any(|name| !run.groups.contains_key(name));
         self.wider.first().filter(|newest| lacks(tonight, newest) && lacks(self, tonight))
     }
 
     /// The pay groups that both runs hold, where one holds others as well.
-    fn in_common<'r>(&'r self, tonight: &'r LastGood) -> (Cow<'r, LastGood>, Cow<'r, LastGood>) {
+    fn in_common<'r>(&'r self, tonight: &'r BaseLine) -> (Cow<'r, BaseLine>, Cow<'r, BaseLine>) {
         let in_both =
-            |(name, _): &(&String, &LastGood)| self.groups.contains_key(*name) && tonight.groups.contains_key(*name);
+            |(name, _): &(&String, &BaseLine)| self.groups.contains_key(*name) && tonight.groups.contains_key(*name);
         if self.groups.is_empty() || tonight.groups.is_empty() || self.groups.keys().eq(tonight.groups.keys()) {
             return (Cow::Borrowed(self), Cow::Borrowed(tonight));
         }
-        let common = |of: &LastGood| LastGood::sum(of.groups.iter().filter(in_both).map(|(_, group)| group));
+        let common = |of: &BaseLine| BaseLine::sum(of.groups.iter().filter(in_both).map(|(_, group)| group));
         (Cow::Owned(common(self)), Cow::Owned(common(tonight)))
     }
 
     /// These pay groups as one run, each with its own last good one.
-    pub fn of_groups(groups: BTreeMap<String, LastGood>) -> LastGood {
-        LastGood { groups: groups.clone(), ..LastGood::sum(groups.values()) }
+    pub fn of_groups(groups: BTreeMap<String, BaseLine>) -> BaseLine {
+        BaseLine { groups: groups.clone(), ..BaseLine::sum(groups.values()) }
     }
 
     /// Added up; a sum that cannot be read stays so.
-    fn sum<'r>(runs: impl Iterator<Item = &'r LastGood>) -> LastGood {
-        let mut sum = LastGood { due: Some(BTreeMap::new()), apart: Some(BTreeMap::new()), ..LastGood::default() };
+    fn sum<'r>(runs: impl Iterator<Item = &'r BaseLine>) -> BaseLine {
+        let mut sum = BaseLine { due: Some(BTreeMap::new()), apart: Some(BTreeMap::new()), ..BaseLine::default() };
         for run in runs {
             sum.population += run.population;
             sum.begun += run.begun;
@@ -208,7 +208,7 @@ impl LastGood {
 
     /// The headcounts of both runs, where they are too far from each other: more people, or a larger share of them,
     /// than have just begun or left.
-    pub fn population_swing(&self, tonight: &LastGood, limits: Limits) -> Option<(u64, u64)> {
+    pub fn population_swing(&self, tonight: &BaseLine, limits: Limits) -> Option<(u64, u64)> {
         let (before, now, moved) = (self.population, tonight.population, self.moved(tonight));
         let exceeds = before != 0 && limits.population_change_max.is_exceeded(i128::from(moved), i128::from(before));
         (exceeds && moved >= limits.people_min).then_some((before, now))
@@ -216,7 +216,7 @@ impl LastGood {
 
     /// Benefits that the service showed in the last good run, of as many people as are on payroll tonight, and shows
     /// tonight, where so many are gone while payroll goes on: it may have answered for a part of them only.
-    pub fn lost_covers(&self, tonight: &LastGood, limits: Limits) -> Option<(u64, u64)> {
+    pub fn lost_covers(&self, tonight: &BaseLine, limits: Limits) -> Option<(u64, u64)> {
         let (before, now) = (self.covers, tonight.covers);
         let heads = i128::from(self.population.max(1));
         let wanted = i128::from(before.known) * i128::from(tonight.population) / heads;
@@ -227,7 +227,7 @@ impl LastGood {
     }
 
     /// People more or fewer than have just begun or left.
-    fn moved(&self, tonight: &LastGood) -> u64 {
+    fn moved(&self, tonight: &BaseLine) -> u64 {
         let (before, now) = (self.population, tonight.population);
         match now > before {
             true => (now - before).saturating_sub(tonight.begun),
@@ -239,8 +239,8 @@ impl LastGood {
     /// due: on a pay date without deductions nothing is taken, and after a renewal more is, from a file that is whole.
     /// A benefit that is new tonight has nothing to compare with, and lines of a few people are found each by itself,
     /// unless nothing was taken of anybody.
-    pub fn swings<'k>(&'k self, tonight: &LastGood, limits: Limits) -> Vec<Swing<'k>> {
-        let due = |of: &LastGood, key: &str| -> Option<i128> {
+    pub fn swings<'k>(&'k self, tonight: &BaseLine, limits: Limits) -> Vec<Swing<'k>> {
+        let due = |of: &BaseLine, key: &str| -> Option<i128> {
             of.due.as_ref()?.get(key).map_or(Some(0), |sum| sum.parse().ok())
         };
         let swing = |(key, before): (&'k String, &String)| {
@@ -260,7 +260,7 @@ impl LastGood {
 
     /// A later good run bears out what this one, which was in doubt, read of a benefit: headcount is about the same,
     /// and the total is what was due but for a few people, or what it is now.
-    pub fn is_borne_out_by(&self, good: &LastGood, limits: Limits, key: &str) -> bool {
+    pub fn is_borne_out_by(&self, good: &BaseLine, limits: Limits, key: &str) -> bool {
         let (run, good) = self.compared(good);
         if good.population_swing(&run, limits).is_some() {
             return false;
