@@ -15,11 +15,11 @@ use secrecy::SecretString;
 use tieout_services::settings::SecretRef;
 
 /// Client id that the sandbox accepts.
-pub const SANDBOX_CLIENT: &str = "sandbox-client";
+const SANDBOX_CLIENT: &str = "sandbox-client";
 /// Client secret that the sandbox accepts.
-pub const SANDBOX_SECRET: &str = "sandbox-secret";
+const SANDBOX_SECRET: &str = "sandbox-secret";
 /// Benbase key that the sandbox accepts.
-pub const SANDBOX_API_KEY: &str = "sandbox_sk_demo";
+const SANDBOX_API_KEY: &str = "sandbox_sk_demo";
 /// Far above any key; keeps a wrong path from filling the memory.
 const SECRET_BYTES_MAX: u64 = 64 * 1024;
 /// Where the machine lists its users.

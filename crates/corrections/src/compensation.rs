@@ -38,7 +38,7 @@ pub(super) struct Pay<'a> {
     pub status: Option<&'a str>,
 }
 
-pub(super) fn payroll_pay(facts: &PersonValues) -> Pay<'_> {
+fn payroll_pay(facts: &PersonValues) -> Pay<'_> {
     Pay {
         amount: facts.base_salary,
         basis: facts.rate_basis.as_deref(),
@@ -49,7 +49,7 @@ pub(super) fn payroll_pay(facts: &PersonValues) -> Pay<'_> {
     }
 }
 
-pub(super) fn benifex_pay(facts: &PersonValues) -> Pay<'_> {
+fn benifex_pay(facts: &PersonValues) -> Pay<'_> {
     Pay {
         amount: facts.benifex_salary,
         basis: facts.benifex_rate_basis.as_deref(),

@@ -22,7 +22,7 @@ pub enum EnrollmentState {
 }
 
 impl EnrollmentState {
-    pub const DOCUMENTED: [EnrollmentState; 8] = [
+    const DOCUMENTED: [EnrollmentState; 8] = [
         EnrollmentState::Requested,
         EnrollmentState::Applied,
         EnrollmentState::InProgress,
@@ -77,7 +77,7 @@ impl EnrollmentState {
     }
 
     /// What the flow chart lets follow. A step outside it happens all the same, and is a note (contracts, O8).
-    pub fn may_become(&self, next: &EnrollmentState) -> bool {
+    fn may_become(&self, next: &EnrollmentState) -> bool {
         let allowed: &[EnrollmentState] = match self {
             EnrollmentState::Requested | EnrollmentState::Provisioned => &[EnrollmentState::Applied],
             EnrollmentState::Applied => &[EnrollmentState::InProgress],

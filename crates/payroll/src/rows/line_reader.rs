@@ -9,7 +9,7 @@ use crate::rows::line_breaks::LineBreaks;
 use crate::rows::stored::FILE_BYTES_MAX;
 
 /// Bytes that one row may take; more is a quote that nobody closed.
-pub(crate) const ROW_BYTES_MAX: u64 = 1024 * 1024;
+const ROW_BYTES_MAX: u64 = 1024 * 1024;
 /// Bytes read at a time.
 pub(crate) const BUFFER_BYTES: usize = 256 * 1024;
 

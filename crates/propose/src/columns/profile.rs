@@ -11,7 +11,7 @@ pub const WORDS_MAX: usize = 60;
 /// such as `n/a`, or faults that `check` tells.
 const MOST_PERCENT: usize = 90;
 /// Words in the place of an amount or a date that are kept.
-pub const ODD_MAX: usize = 20;
+const ODD_MAX: usize = 20;
 const ID_LENGTH_MAX: usize = 40;
 /// So few different values are words whatever they look like.
 const FEW_WORDS: usize = 12;

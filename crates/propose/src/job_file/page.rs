@@ -113,7 +113,7 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// A key as TOML writes it.
-pub fn bare_or_quoted(key: &str) -> String {
+fn bare_or_quoted(key: &str) -> String {
     let bare = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     if bare { key.to_owned() } else { quoted(key) }
 }

@@ -53,7 +53,7 @@ fn score(text: &str, delimiter: u8) -> usize {
 }
 
 /// The commonest number; the greater of two.
-pub fn commonest(numbers: &[usize]) -> Option<usize> {
+fn commonest(numbers: &[usize]) -> Option<usize> {
     let count = |wanted: usize| numbers.iter().filter(|number| **number == wanted).count();
     let mut distinct = numbers.to_vec();
     distinct.sort_unstable();

@@ -80,7 +80,7 @@ pub fn find(text: &str, delimiter: &Proposed<u8>) -> Option<Table> {
 }
 
 /// The table among records, of which each call gives all from the first on.
-pub fn of_records<R: Iterator<Item = StringRecord>>(records: impl Fn() -> R) -> Option<Table> {
+fn of_records<R: Iterator<Item = StringRecord>>(records: impl Fn() -> R) -> Option<Table> {
     let head: Vec<StringRecord> = records().take(HEADER_WITHIN_RECORDS).collect();
     let (at, known) = header_of(&head)?;
     let header_record = &head[at];

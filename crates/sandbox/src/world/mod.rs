@@ -43,7 +43,7 @@ const USERS_BATCH: usize = 20;
 /// From this size on, a world has Oyster unless it is told otherwise.
 const OYSTER_FROM: usize = 40;
 /// Engagements that a world of the greatest size still has room for.
-pub const ENGAGEMENTS_MAX: usize = 1_000_000;
+const ENGAGEMENTS_MAX: usize = 1_000_000;
 
 /// What to generate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -124,7 +124,7 @@ impl Store {
     }
 
     /// The runs of tonight's pay groups that a guard stopped, newest first, and the good runs after each.
-    pub fn doubted_runs(&self, as_of: NaiveDate, groups: &PeriodsByGroup) -> anyhow::Result<Vec<DoubtedRun>> {
+    fn doubted_runs(&self, as_of: NaiveDate, groups: &PeriodsByGroup) -> anyhow::Result<Vec<DoubtedRun>> {
         let stopped = self.stopped_runs(as_of)?;
         let good = if stopped.is_empty() { Vec::new() } else { self.good_runs(as_of)? };
         let of_groups = |summary: &RunSummary| summary.periods.keys().any(|group| groups.contains_key(group));

@@ -55,7 +55,7 @@ impl Problems {
 }
 
 /// Every problem of a new address.
-pub fn check_demographic(change: &DemographicChange) -> Vec<BodyProblem> {
+fn check_demographic(change: &DemographicChange) -> Vec<BodyProblem> {
     let mut problems = Problems::default();
     problems.require(is_there(change.employee_id.as_str()), "employee_id", "a Benbase id");
     check_address(&change.address, &mut problems);
@@ -63,7 +63,7 @@ pub fn check_demographic(change: &DemographicChange) -> Vec<BodyProblem> {
 }
 
 /// Every problem of a change of pay.
-pub fn check_compensation(change: &CompensationChange) -> Vec<BodyProblem> {
+fn check_compensation(change: &CompensationChange) -> Vec<BodyProblem> {
     let mut problems = Problems::default();
     problems.require(is_there(change.employee_id.as_str()), "employee_id", "a Benbase id");
     let any = change.pay_frequency.is_some() || change.pay_rate.is_some() || change.employment_status.is_some();

@@ -121,7 +121,7 @@ impl Books<'_> {
         self.lines.words.find_benefit(&account.benefit).filter(|label| !self.lines.is_estimated(*label))
     }
 
-    pub(super) fn is_credit(&self, emp: u32, account: &Account) -> bool {
+    fn is_credit(&self, emp: u32, account: &Account) -> bool {
         let is = |label| self.lines.credits.is(emp, label, account.payer);
         !self.lines.credits.lines.is_empty() && self.label(account).is_some_and(is)
     }

@@ -184,7 +184,7 @@ impl<'n, 'a> Pays<'n, 'a> {
 
 /// A pay as Benbase takes it: that of a month as that of the year, which is one of the yearly figures where the month's
 /// is that one divided and rounded: 50,000.00 a year are 4,166.67 a month.
-pub(super) fn for_benbase(rate: i64, basis: RateBasis, yearly: [Option<i64>; 2]) -> Option<(i64, RateBasis)> {
+fn for_benbase(rate: i64, basis: RateBasis, yearly: [Option<i64>; 2]) -> Option<(i64, RateBasis)> {
     if basis != RateBasis::Monthly {
         return Some((rate, basis));
     }
@@ -206,7 +206,7 @@ fn stated_basis(benifex: &BenifexTerms, group: &str) -> Option<RateBasis> {
 }
 
 /// The frequency that a number of pay periods stands for, where Benbase can express it.
-pub(super) fn of_pays(pay_periods: i64) -> Option<&'static str> {
+fn of_pays(pay_periods: i64) -> Option<&'static str> {
     let all = [PayFrequency::Weekly, PayFrequency::Biweekly, PayFrequency::Semimonthly, PayFrequency::Monthly];
     all.into_iter().find(|f| i64::from(f.per_year()) == pay_periods).map(PayFrequency::name)
 }

@@ -24,9 +24,9 @@ mod stories;
 /// Every so many people has a story.
 const STORY_ONE_IN: usize = 3;
 /// Two years of months, or nearly one of fortnights.
-pub const PERIODS_MAX: usize = 24;
+const PERIODS_MAX: usize = 24;
 /// A story needs a period before and one after.
-pub const PERIODS_MIN: usize = 3;
+const PERIODS_MIN: usize = 3;
 
 /// What to generate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -112,14 +112,25 @@ impl Journal<'_> {
             Command::Approve => Cow::Owned(approval_detail(step.policy_hash, said)),
             _ => Cow::Borrowed(said),
         };
-        let Ticket { id, state, payload_hash, .. } = ticket;
-        self.note(step.command.name(), step.by, *id, Some(*state), to, payload_hash, &detail)?;
+        let entry = Entry {
+            at: &self.now,
+            by: step.by,
+            item: ticket.id,
+            event: step.command.name(),
+            from_state: Some(ticket.state.name()),
+            to_state: to.name(),
+            payload_hash: &ticket.payload_hash,
+            detail: &detail,
+        };
+        self.tail.append(&self.transaction, &entry)?;
         Ok(Moved::Done)
     }
 
     /// Writes the audit row of an item that begins.
     pub fn proposed(&mut self, id: i64, by: &str, payload_hash: &str, detail: &str) -> anyhow::Result<()> {
-        self.note("propose", by, id, None, ItemState::Proposed, payload_hash, detail)
+        let (at, item, to_state) = (&self.now, id, ItemState::Proposed.name());
+        let entry = Entry { at, by, item, event: "propose", from_state: None, to_state, payload_hash, detail };
+        self.tail.append(&self.transaction, &entry)
     }
 
     /// The ledger takes over what Benbase accepted; Oyster can be read.
@@ -139,7 +150,18 @@ impl Journal<'_> {
         if ticket.state != ItemState::Failed {
             return Ok(Moved::Refused(Refusal::WrongState { found: ticket.state }));
         }
-        self.note(RETRY, by, ticket.id, Some(ItemState::Failed), ItemState::Failed, &ticket.payload_hash, reason)?;
+        let (at, item, failed, payload_hash) = (&self.now, ticket.id, ItemState::Failed.name(), &ticket.payload_hash);
+        let entry = Entry {
+            at,
+            by,
+            item,
+            event: RETRY,
+            from_state: Some(failed),
+            to_state: failed,
+            payload_hash,
+            detail: reason,
+        };
+        self.tail.append(&self.transaction, &entry)?;
         Ok(Moved::Done)
     }
 
@@ -169,22 +191,6 @@ impl Journal<'_> {
     pub fn commit(self) -> anyhow::Result<()> {
         self.tail.close(&self.transaction)?;
         self.transaction.commit().context("commit the changes of the queue")
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one argument a column of the audit")]
-    fn note(
-        &mut self,
-        event: &str,
-        by: &str,
-        item: i64,
-        from: Option<ItemState>,
-        to: ItemState,
-        payload_hash: &str,
-        detail: &str,
-    ) -> anyhow::Result<()> {
-        let (from_state, to_state) = (from.map(ItemState::name), to.name());
-        let entry = Entry { at: &self.now, by, item, event, from_state, to_state, payload_hash, detail };
-        self.tail.append(&self.transaction, &entry)
     }
 
     fn update(&self, ticket: &Ticket, to: ItemState, step: Step<'_>) -> rusqlite::Result<usize> {

@@ -141,7 +141,7 @@ impl Books<'_> {
     }
 
     /// Periods before the record's first day, by the records that it replaced.
-    pub(super) fn by_earlier_records(
+    fn by_earlier_records(
         &self,
         statement: &Statement<'_>,
         anew: &Anew<'_>,
