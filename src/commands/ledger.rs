@@ -64,7 +64,7 @@ pub fn run(args: &LedgerArgs) -> Outcome {
     let opened = open::job(&args.job)?;
     let store = open::store(&opened.job)?;
     let employee = args.employee.trim();
-    let pages = store.balances_of(employee).context("reading the benefit ledger").map_err(Failure::bug)?;
+    let pages = store.pages_of(employee).context("reading the benefit ledger").map_err(Failure::bug)?;
     let lines = lines(employee, &pages, args.benefit.as_deref());
     if pages.is_empty() {
         return Err(Failure::input(anyhow!(

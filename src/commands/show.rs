@@ -232,7 +232,7 @@ impl Known {
 /// The ledger behind a finding of this code, employee, benefit and field.
 fn entries(store: &Store, [code, employee, benefit, field]: [&str; 4]) -> Result<Vec<StatementLine>, Failure> {
     let payers = code.parse().map_or(&[][..], |code: Code| payers_of(code, field));
-    let pages = store.balances_of(employee).context("reading the benefit ledger").map_err(Failure::bug)?;
+    let pages = store.pages_of(employee).context("reading the benefit ledger").map_err(Failure::bug)?;
     let mut lines = ledger::lines(employee, &pages, Some(benefit));
     lines.retain(|line| payers.iter().any(|payer| payer.name() == line.payer));
     Ok(lines)

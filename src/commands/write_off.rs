@@ -29,7 +29,7 @@ pub fn run(args: &WriteOffArgs) -> Outcome {
     let mut store = open::store(job)?;
     anchor::hold(job, &mut store)?;
     let employee_id = args.employee.trim();
-    let posted = store.balances_of(employee_id).context("reading the benefit ledger").map_err(Failure::bug)?;
+    let posted = store.pages_of(employee_id).context("reading the benefit ledger").map_err(Failure::bug)?;
     let history = BalanceHistory::new(None, posted.into_iter().map(|(head, page)| (head.night, page)));
     let (present, former) = history.holders(employee_id);
     let employee = if args.former { former.unwrap_or_default() } else { present };

@@ -66,7 +66,7 @@ pub fn night(
 ) -> Result<Night, Failure> {
     let NightAsked { opened, args, as_of, interrupt, .. } = *asked;
     let job = &opened.job;
-    let ahead = open::ledger_ahead(job);
+    let ahead = open::benbase_ledger_ahead(job);
     let Sources { payroll, crosswalk, schemes, newest } = sources::read(opened, args, as_of, check)?;
     watch.lap("sources");
     // `Err`: it is still being read.
@@ -75,7 +75,7 @@ pub fn night(
         None => {
             check.wait()?;
             // Hours of calls must not end in a ledger that can't be read.
-            let ledger = open::ledger(job, ahead, store, check, opened.now)?;
+            let ledger = open::benbase_ledger(job, ahead, store, check, opened.now)?;
             (fetch::snapshot(opened, args, store, &payroll, &crosswalk, as_of, interrupt)?, Ok(ledger))
         }
     };
@@ -112,7 +112,7 @@ pub fn night(
         pending: &pending,
     };
     let mut compared = rules::compare(&inputs).context("comparing the tables").map_err(Failure::bug)?;
-    let ledger = ledger.or_else(|ahead| open::ledger(job, ahead, store, check, opened.now))?;
+    let ledger = ledger.or_else(|ahead| open::benbase_ledger(job, ahead, store, check, opened.now))?;
     let mut judgement = compared.judge(&ledger).context("judging the tables").map_err(Failure::bug)?;
     let waivers = Waivers::read(store, as_of)?;
     waivers.add_expired(&job.name, as_of, &mut judgement.findings);

@@ -255,7 +255,7 @@ fn plan(store: &Store, items: Vec<Item>, options: &Options<'_>) -> Result<Planne
         return Err(PushError::Clock { now, item: ahead.id, moved_at: ahead.changed_at });
     }
     let gather = || -> anyhow::Result<Planned> {
-        let (ledger, sent_today) = (store.ledger()?, store.sent_since(options.day_start)?);
+        let (ledger, sent_today) = (store.benbase_ledger()?, store.sent_since(options.day_start)?);
         let blocked = store.blocked_people()?;
         let of_item = |item| candidate(item, store, &ledger, &blocked);
         let candidates = items.into_iter().map(of_item).collect::<Result<_, _>>()?;

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Context as _;
 
 use crate::Store;
+use crate::benbase_ledger::{LEDGER, held};
 use crate::database::days::Days;
-use crate::ledger::{LEDGER, held};
 use tieout_model::correction::BenbaseLedger;
 
 /// For whom something last went to a Benbase id, or may have.

@@ -3,19 +3,20 @@
 //! own, which the jobs of a credential share. Not in here: network, async, data frames, the clock (times come in as
 //! arguments).
 
-mod balances;
 mod benbase_ids;
+mod benbase_ledger;
+mod benefit_ledger;
 mod chain;
 mod database;
 mod findings;
-mod ledger;
 mod limits;
 pub mod lock;
 mod nights;
 mod queue;
 
-pub use balances::{NewPosting, PostedPage, PostingHead};
 pub use benbase_ids::SentFor;
+pub use benbase_ledger::{BadLedger, LedgerAhead, LedgerImport};
+pub use benefit_ledger::{NewPosting, PostedPage, PostingHead};
 pub use chain::anchor::{ANCHOR_FILE, Anchor, Anchors, BadAnchor, DatabaseFile, Places};
 pub use chain::audit::{AuditRow, Break, BrokenAudit, BrokenChain, ChainVerdict};
 pub use database::check::Check;
@@ -26,7 +27,6 @@ pub use findings::history::{FindingHistory, SeenFinding};
 pub use findings::judged::Judged;
 pub use findings::past::{PastFinding, SeenPeriod};
 pub use findings::waivers::{Revoked, StandingFinding};
-pub use ledger::{BadLedger, LedgerAhead, LedgerImport};
 pub use limits::{SharedLimit, SharedWindow, Standing, Turn};
 pub use nights::calls::{Limit, LoggedCall};
 pub use nights::enrollments::{EnrollmentNight, States, Step};

@@ -133,7 +133,7 @@ pub fn crosswalk(job: &Job) -> Result<Crosswalk, Failure> {
 }
 
 /// Begins to read what Benbase is known to hold, on a thread of its own.
-pub fn ledger_ahead(job: &Job) -> LedgerAhead {
+pub fn benbase_ledger_ahead(job: &Job) -> LedgerAhead {
     LedgerAhead::begin(&job.state_dir, opening_of(job))
 }
 
@@ -143,7 +143,7 @@ pub fn opening_of(job: &Job) -> Option<&Path> {
 }
 
 /// What Benbase is known to hold, the opening balance taken in first.
-pub fn ledger(
+pub fn benbase_ledger(
     job: &Job,
     ahead: LedgerAhead,
     store: &mut Store,
@@ -159,7 +159,7 @@ pub fn ledger(
         check.wait()?;
         store.import_opening_ledger(opening, &job.payroll.placeholder_dates, now).map_err(Failure::input)?;
     }
-    store.ledger().context("reading the ledger").map_err(Failure::bug)
+    store.benbase_ledger().context("reading the ledger").map_err(Failure::bug)
 }
 
 /// The rules of the schemes, with the deduction dates that stand in files.

@@ -32,7 +32,7 @@ pub fn read(
             by_employee.entry(exception.finding.employee_id.as_str()).or_default().push(exception);
         }
         let posted = posted(tonight, by_employee.keys().copied().collect());
-        store.each_balances_of(by_employee.keys().copied(), |employee, earlier| {
+        store.each_pages_of(by_employee.keys().copied(), |employee, earlier| {
             let posted = posted.get(employee).map_or(&[][..], Vec::as_slice);
             let pages = pages(&earlier, posted, night);
             let entries = statement(pages);

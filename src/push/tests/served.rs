@@ -22,7 +22,7 @@ async fn what_is_approved_arrives_once_and_in_order_and_a_second_push_sends_noth
     for id in ["emp_2", "emp_4", "emp_20"] {
         assert!(place("demographic", id) < place("compensation-change", id), "{id}");
     }
-    let ledger = desk.store().ledger().expect("reads");
+    let ledger = desk.store().benbase_ledger().expect("reads");
     assert_eq!(ledger.get(&"emp_2".into()).expect("is there").line1, Some("2 Main St"));
     assert_eq!(desk.push().await, Summary::default());
     assert_eq!(desk.running.journal().len(), 30);

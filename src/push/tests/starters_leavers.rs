@@ -48,7 +48,7 @@ async fn a_hire_and_a_termination_arrive_and_the_ledger_knows() {
     let mut arrived = requests(&desk);
     arrived.sort_by(|a, b| b.cmp(a));
     assert_eq!(arrived, expected);
-    let ledger = desk.store().ledger().expect("reads");
+    let ledger = desk.store().benbase_ledger().expect("reads");
     assert_eq!(ledger.get(&"emp_7".into()).expect("is there").terminated_on, "2026-03-20".parse().ok());
     assert_eq!(ledger.get(&"joiner_7".into()).expect("is there").line1, Some("123 Main Street"));
     assert_ne!(ledger.get(&"joiner_7".into()), Some(LedgerRow::default()));

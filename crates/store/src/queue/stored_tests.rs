@@ -36,7 +36,7 @@ fn an_approved_item_of_each_kind_in_an_earlier_state_file_is_sent() {
         assert_eq!(moved, Moved::Done, "{:?}", item.kind);
     }
     check_audit(&store, 24);
-    let ledger = store.ledger().expect("reads");
+    let ledger = store.benbase_ledger().expect("reads");
     let held = |id: &str| ledger.get(&id.into()).expect(id);
     assert_eq!(held("emp_1").pay_frequency, Some("weekly"));
     assert_eq!(held("emp_2").zip_code, Some("73301-1234"));

@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 
 use self::night::Night;
 use self::tables::Changes;
-use crate::balances::{self, NewPosting};
+use crate::benefit_ledger::{self, NewPosting};
 use crate::{Judged, Store};
 use tieout_model::finding::Finding;
 use tieout_model::history::{Cleared, Status};
@@ -101,7 +101,7 @@ impl Store {
         }
         let transaction = self.transaction()?;
         tables::write(&transaction, &history.changes).context("record the night's findings")?;
-        balances::write(&transaction, posting).context("post to the benefit ledger")?;
+        benefit_ledger::write(&transaction, posting).context("post to the benefit ledger")?;
         transaction.commit().context("commit the night's findings")
     }
 
@@ -111,7 +111,7 @@ impl Store {
             return Ok(());
         }
         let transaction = self.transaction()?;
-        balances::write(&transaction, posting).context("post to the benefit ledger")?;
+        benefit_ledger::write(&transaction, posting).context("post to the benefit ledger")?;
         transaction.commit().context("commit what payroll took")
     }
 }

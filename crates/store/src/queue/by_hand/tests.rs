@@ -131,7 +131,7 @@ fn what_oyster_accepted_is_counted_for_the_day_and_leaves_the_ledger_alone() {
     provision(&mut store, "P");
     ask(&mut store, "S");
     assert!(drive(&mut store, 1, ItemState::Sent) && drive(&mut store, 2, ItemState::InDoubt));
-    assert!(store.ledger().expect("reads").is_empty());
+    assert!(store.benbase_ledger().expect("reads").is_empty());
     assert_eq!(store.sent_since(at(-1)).expect("reads").items, 2);
 }
 

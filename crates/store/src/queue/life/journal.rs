@@ -12,7 +12,7 @@ use crate::chain::proof::Writing;
 use crate::queue::life::Command;
 use crate::queue::life::ticket::{Moved, Refusal, Ticket};
 use crate::queue::{ItemState, list};
-use crate::{Store, ledger, time_text};
+use crate::{Store, benbase_ledger, time_text};
 use tieout_model::correction::CorrectionKind;
 use tieout_model::correction::evidence::hash_texts;
 use tieout_model::person::same_person;
@@ -139,7 +139,7 @@ impl Journal<'_> {
         let (kind, payload) =
             self.transaction.query_row("SELECT kind, payload FROM queue WHERE id = ?1", [id], read)?;
         let kind = kind?;
-        if kind.is_oyster() { Ok(()) } else { ledger::accept(&self.transaction, kind, &payload, &self.now) }
+        if kind.is_oyster() { Ok(()) } else { benbase_ledger::accept(&self.transaction, kind, &payload, &self.now) }
     }
 
     /// Notes that a person wants what failed to be tried again. Nothing moves: failed is final.

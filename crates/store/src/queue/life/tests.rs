@@ -218,13 +218,13 @@ fn what_benbase_accepted_or_a_person_saw_there_is_in_the_ledger() {
     for way in [ItemState::Sending, ItemState::InDoubt] {
         let mut store = store_in(way);
         let ticket = item_of(&store, 1).ticket();
-        assert_eq!(store.ledger().expect("reads").len(), 0);
+        assert_eq!(store.benbase_ledger().expect("reads").len(), 0);
         let moved = match way {
             ItemState::Sending => store.settle(&ticket, &Settled::Sent { status: 202, excerpt: "ok".into() }, at(1)),
             _ => store.resolve(&ticket, true, OTHER, "seen in Benbase", at(1)),
         };
         assert!(moved.expect("moves").is_done());
-        let ledger = store.ledger().expect("reads");
+        let ledger = store.benbase_ledger().expect("reads");
         assert_eq!(ledger.get(&"emp_1".into()).expect("is there").employment_status, Some("part_time"));
     }
 }
@@ -237,7 +237,7 @@ fn an_accepted_body_replaces_what_it_sets_and_leaves_the_rest() {
     store.connection().execute(opening, []).expect("inserts");
     enqueue(&mut store, &plan([compensation("1", "part_time"), demographic("1", "Austin")]), &all_judged());
     assert!(drive(&mut store, 1, ItemState::Sent) && drive(&mut store, 2, ItemState::Sent));
-    let ledger = store.ledger().expect("reads");
+    let ledger = store.benbase_ledger().expect("reads");
     let held = ledger.get(&"emp_1".into()).expect("is there");
     assert_eq!((held.pay_frequency, held.pay_amount), (Some("weekly"), Some(Money::units(1))));
     assert_eq!(held.employment_status, Some("part_time"));
@@ -415,14 +415,14 @@ fn an_accepted_hire_makes_a_row_of_the_ledger_and_an_accepted_termination_marks_
     let mut store = store();
     enqueue(&mut store, &plan([hire("1"), termination("1"), termination("2")]), &all_judged());
     assert!(drive(&mut store, 1, ItemState::Sent));
-    let ledger = store.ledger().expect("reads");
+    let ledger = store.benbase_ledger().expect("reads");
     let held = ledger.get(&"emp_1".into()).expect("is there");
     assert_eq!((held.pay_amount, held.pay_period), (Some(Money::units(52_000)), Some("annually")));
     assert_eq!((held.pay_frequency, held.employment_status), (Some("biweekly"), Some("full_time")));
     assert_eq!((held.effective_start, held.terminated_on), ("2026-02-02".parse().ok(), None));
     assert_eq!((held.line1, held.zip_code), (Some("1 Main St"), Some("73301")));
     assert!(drive(&mut store, 2, ItemState::Sent) && drive(&mut store, 3, ItemState::Sent));
-    let ledger = store.ledger().expect("reads");
+    let ledger = store.benbase_ledger().expect("reads");
     let left = tieout_model::correction::Held { terminated_on: "2026-03-20".parse().ok(), ..held };
     assert_eq!(ledger.get(&"emp_1".into()), Some(left), "the rest of the row stays");
     assert_eq!(ledger.get(&"emp_2".into()).expect("is there").terminated_on, left.terminated_on);

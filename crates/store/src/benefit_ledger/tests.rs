@@ -56,7 +56,7 @@ fn what_is_posted_is_read_as_it_was() {
     let mut seen = Vec::new();
     store.scan_balances(|head, page| seen.push((head.night, page))).expect("reads");
     assert_eq!(seen, pages.clone().map(|page| (day("2026-04-02"), page)));
-    let of_one = store.balances_of("0008").expect("reads");
+    let of_one = store.pages_of("0008").expect("reads");
     assert_eq!(of_one.iter().map(|(_, page)| page).collect::<Vec<_>>(), [&pages[1]]);
 }
 
@@ -110,8 +110,8 @@ fn what_an_earlier_version_found_and_is_open_is_the_opening_balance() {
     }
     crate::database::migrations::migrate(&mut connection).expect("migrates");
     let store = Store { watch: Watch::begin(&connection).expect("watches"), connection, anchors: None };
-    assert!(store.balances_of("0008").expect("reads").is_empty(), "cleared, or no deduction");
-    let pages = store.balances_of("0007").expect("reads");
+    assert!(store.pages_of("0008").expect("reads").is_empty(), "cleared, or no deduction");
+    let pages = store.pages_of("0007").expect("reads");
     let told: Vec<_> = pages
         .iter()
         .flat_map(|(head, page)| page.postings.iter().map(move |posting| (head, posting)))

@@ -22,7 +22,7 @@ impl LedgerAhead {
             let store = Store { connection: open::connect_to_read(&path)?, watch: Watch::default(), anchors: None };
             match opening {
                 Some(opening) if !store.knows_opening_ledger(&opening)? => Ok(None),
-                _ => store.ledger().map(Some),
+                _ => store.benbase_ledger().map(Some),
             }
         }))
     }
@@ -56,7 +56,7 @@ mod tests {
         assert_eq!(ahead(), None);
         store.import_opening_ledger(&opening, &PlaceholderDates::default(), at(0)).expect("imports");
         let read = ahead().expect("was read");
-        assert_eq!(read, store.ledger().expect("reads"));
+        assert_eq!(read, store.benbase_ledger().expect("reads"));
         assert_eq!(read.len(), 1);
         fs::remove_file(&opening).expect("removes");
         assert_eq!(ahead(), None, "why is told by the store");

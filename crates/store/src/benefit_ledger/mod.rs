@@ -86,14 +86,14 @@ impl Store {
     }
 
     /// The pages of one employee in the order of posting.
-    pub fn balances_of(&self, employee_id: &str) -> anyhow::Result<Vec<PostedPage>> {
+    pub fn pages_of(&self, employee_id: &str) -> anyhow::Result<Vec<PostedPage>> {
         let mut found = Vec::new();
-        self.each_balances_of([employee_id], |_, pages| found = pages)?;
+        self.each_pages_of([employee_id], |_, pages| found = pages)?;
         Ok(found)
     }
 
     /// Calls `visit` with the pages of each of these employees, in the order of posting.
-    pub fn each_balances_of<'i>(
+    pub fn each_pages_of<'i>(
         &self,
         employee_ids: impl IntoIterator<Item = &'i str>,
         mut visit: impl FnMut(&'i str, Vec<PostedPage>),

@@ -29,7 +29,7 @@ fn import(store: &mut Store, text: &str) -> anyhow::Result<LedgerImport> {
 }
 
 fn pay_amount(store: &Store) -> Option<Money> {
-    store.ledger().expect("reads").get(&"bb_1".into()).expect("is there").pay_amount
+    store.benbase_ledger().expect("reads").get(&"bb_1".into()).expect("is there").pay_amount
 }
 
 #[track_caller]
@@ -39,7 +39,7 @@ fn check_bad(text: impl AsRef<[u8]>, expected: &[&str]) {
         store.import_opening_ledger(&folder.file(text), &PlaceholderDates::default(), at(0)).expect_err("refuses");
     let bad: &BadLedger = error.downcast_ref().expect("bad lines");
     assert_eq!(bad.problems, expected);
-    assert_eq!(store.ledger().expect("reads"), BenbaseLedger::default(), "nothing was imported");
+    assert_eq!(store.benbase_ledger().expect("reads"), BenbaseLedger::default(), "nothing was imported");
     assert!(!format!("{error:#}").contains("SECRET"), "{error:#}");
 }
 
@@ -63,7 +63,7 @@ fn an_opening_balance_is_read_field_by_field() {
         terminated_on: None,
     };
     let expected = BenbaseLedger::from([("bb_1", full), ("bb_2", Held::default())]);
-    assert_eq!(store.ledger().expect("reads"), expected);
+    assert_eq!(store.benbase_ledger().expect("reads"), expected);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn absent_null_and_blank_are_the_same() {
     let mut store = store();
     let text = r#"{"employee_id":" bb_1 ","pay_frequency":"","pay_rate":null,"address":{"line1":" ","city":null}}"#;
     import(&mut store, text).expect("imports");
-    assert_eq!(store.ledger().expect("reads"), BenbaseLedger::from([("bb_1", Held::default())]));
+    assert_eq!(store.benbase_ledger().expect("reads"), BenbaseLedger::from([("bb_1", Held::default())]));
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn who_was_put_back_by_hand_is_terminated_no_more_unless_again_since() {
     let sql = "UPDATE ledger SET source = 'push', terminated_on = '2026-01-30'";
     store.connection().execute(sql, []).expect("updates");
     let terminated_on = |store: &Store| {
-        let ledger = store.ledger().expect("reads");
+        let ledger = store.benbase_ledger().expect("reads");
         let held = ledger.get(&"bb_1".into()).expect("is there");
         (held.terminated_on.map(|day| day.to_string()), held.pay_amount)
     };
@@ -139,7 +139,7 @@ fn a_date_is_read_as_in_every_source() {
     {
         let mut store = store();
         import(&mut store, &line(text)).expect("imports");
-        let ledger = store.ledger().expect("reads");
+        let ledger = store.benbase_ledger().expect("reads");
         let held = ledger.get(&"bb_1".into()).expect("is there");
         assert_eq!(held.effective_start, expected.and_then(|day| day.parse().ok()), "{text}");
     }

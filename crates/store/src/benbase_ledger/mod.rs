@@ -101,7 +101,7 @@ impl Store {
     }
 
     /// What Benbase holds as far as it is known, by Benbase id.
-    pub fn ledger(&self) -> anyhow::Result<BenbaseLedger> {
+    pub fn benbase_ledger(&self) -> anyhow::Result<BenbaseLedger> {
         let mut statement = self.connection().prepare_cached(&format!("{LEDGER} ORDER BY benbase_id"))?;
         let mut rows = statement.query([])?;
         let (mut ledger, mut days) = (BenbaseLedger::default(), Days::default());
