@@ -125,7 +125,7 @@ fn settings(path: &Path) -> Payroll {
         code: code.to_owned(),
         employee_column: named(&format!("{code} EE")),
         employer_column: named(&format!("{code} ER")),
-        facts: Default::default(),
+        details: Default::default(),
     };
     let day = |text: &str| text.parse().ok();
     Payroll {

@@ -310,7 +310,7 @@ impl DataRows for PeopleRows<'_> {
                 return reading.put_aside(&id, (&reason, period), Some(currency.0), &self.deducted);
             }
         }
-        reading.facts.add(self.amounts.facts(), row.line);
+        reading.details.add(self.amounts.details(), row.line);
         self.parsed.push(at, person, currency, &self.deducted);
     }
 

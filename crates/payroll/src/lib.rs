@@ -60,7 +60,7 @@ pub struct Payroll {
     /// Words for pay runs that no map knows, with their rows, which are set aside.
     pub unknown_run_types: std::collections::BTreeMap<String, u64>,
     /// What the accepted rows say beside the amounts.
-    pub facts: DetailsByCode,
+    pub details: DetailsByCode,
     pub unknown_signs: Vec<UnknownSign>,
     pub controls: Vec<ControlCheck>,
     pub files: Vec<InputFile>,

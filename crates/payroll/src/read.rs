@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use crate::deductions::details::FactSums;
+use crate::deductions::details::DetailSums;
 use crate::deductions::lines::{Codes, Lines, Merged, OfPeriod, Repeated, Signs, Sums, code_totals};
 use crate::deductions::row_amounts::{OfRow, RowAmount, SeveralPeriods};
 use crate::header::columns::{check_period_source, has_earnings};
@@ -70,7 +70,7 @@ pub(super) struct Reading<'s> {
     pub pointed_ids: PointedIds,
     /// Run types that no map knows, with their rows.
     pub unknown_run_types: BTreeMap<String, u64>,
-    pub facts: FactSums,
+    pub details: DetailSums,
     /// Rejected for a second pay period of their employee.
     pub rows_of_second_periods: u64,
     /// Rows of off-cycle and correction runs are taken for those of the regular one, which the files do not hold.
@@ -121,7 +121,7 @@ impl<'s> Reading<'s> {
             rows: RowCounts::default(),
             pointed_ids: PointedIds::default(),
             unknown_run_types: BTreeMap::new(),
-            facts: FactSums::default(),
+            details: DetailSums::default(),
             rows_of_second_periods: 0,
             other_runs_only: false,
             unknown_signs: Vec::new(),
@@ -298,7 +298,7 @@ impl<'s> Reading<'s> {
             set_aside: self.set_aside,
             left_out: self.left_out,
             unknown_run_types: self.unknown_run_types,
-            facts: self.facts.named(&self.codes),
+            details: self.details.named(&self.codes),
             unknown_signs: self.unknown_signs,
             controls: self.controls,
             files: self.files,

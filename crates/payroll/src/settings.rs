@@ -155,7 +155,7 @@ pub enum DeductionLayout {
         employee_amount: String,
         employer_amount: Option<String>,
         currency: Option<String>,
-        facts: Box<DetailColumns>,
+        details: Box<DetailColumns>,
     },
 }
 
@@ -165,7 +165,7 @@ pub struct WideDeduction {
     /// Absent: the employer alone pays. One of the two is there.
     pub employee_column: Option<String>,
     pub employer_column: Option<String>,
-    pub facts: DetailColumns,
+    pub details: DetailColumns,
 }
 
 /// One of several groups of columns in a row, each with a code and its amounts.
@@ -174,7 +174,7 @@ pub struct DeductionGroup {
     pub code_column: String,
     pub employee_column: String,
     pub employer_column: Option<String>,
-    pub facts: DetailColumns,
+    pub details: DetailColumns,
 }
 
 /// Headers of columns about a deduction that hold no amount of the period. No rule reads them.
@@ -199,11 +199,11 @@ impl DetailColumns {
 
 impl DeductionLayout {
     /// Headers of what stands beside the amounts.
-    pub fn fact_headers(&self) -> Vec<&str> {
+    pub fn detail_headers(&self) -> Vec<&str> {
         match self {
-            DeductionLayout::Wide(deductions) => deductions.iter().flat_map(|d| d.facts.headers()).collect(),
-            DeductionLayout::Groups(groups) => groups.iter().flat_map(|group| group.facts.headers()).collect(),
-            DeductionLayout::Long { facts, .. } => facts.headers().collect(),
+            DeductionLayout::Wide(deductions) => deductions.iter().flat_map(|d| d.details.headers()).collect(),
+            DeductionLayout::Groups(groups) => groups.iter().flat_map(|group| group.details.headers()).collect(),
+            DeductionLayout::Long { details, .. } => details.headers().collect(),
         }
     }
 

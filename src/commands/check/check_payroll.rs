@@ -35,7 +35,7 @@ pub(in crate::commands) fn lines(job: &Job, as_of: NaiveDate) -> (Vec<CheckLine>
         line("codes", Exit::Findings, Ok(codes(job, &payroll))),
         line("signs", Exit::Unverified, signs(&payroll)),
     ];
-    if let Some(said) = facts(&payroll) {
+    if let Some(said) = details(&payroll) {
         lines.push(line("beside amounts", Exit::Findings, Ok(said)));
     }
     (lines, Some(payroll))
@@ -81,26 +81,26 @@ fn signs(payroll: &Payroll) -> anyhow::Result<String> {
 }
 
 /// What stands beside the amounts, by code; `None`: nothing does. No rule reads it.
-fn facts(payroll: &Payroll) -> Option<String> {
-    let DetailsByCode { by_code, unknown_tax_treatments } = &payroll.facts;
-    let mut said: Vec<String> = listed(by_code.iter().filter_map(|((code, currency), facts)| {
+fn details(payroll: &Payroll) -> Option<String> {
+    let DetailsByCode { by_code, unknown_tax_treatments } = &payroll.details;
+    let mut said: Vec<String> = listed(by_code.iter().filter_map(|((code, currency), details)| {
         let amount = |name: &str, sum: Option<i128>| {
             Some(format!("{name} {} {}", decimal_text(sum?, currency.decimals()), currency.code()))
         };
         let amounts = [
-            amount("year to date", facts.employee_year_to_date),
-            amount("employer's year to date", facts.employer_year_to_date),
-            amount("arrears", facts.arrears_balance),
+            amount("year to date", details.employee_year_to_date),
+            amount("employer's year to date", details.employer_year_to_date),
+            amount("arrears", details.arrears_balance),
         ];
         let treatments =
-            facts.treatments.iter().map(|(treatment, rows)| format!("{} on {rows} rows", treatment.name()));
+            details.treatments.iter().map(|(treatment, rows)| format!("{} on {rows} rows", treatment.name()));
         let all: Vec<String> = amounts.into_iter().flatten().chain(treatments).collect();
         (!all.is_empty()).then(|| format!("`{code}` ({})", all.join("; ")))
     }))
     .into_iter()
     .collect();
-    for ((code, _), facts) in by_code {
-        if let Some((rows, first_line)) = facts.below_amount {
+    for ((code, _), details) in by_code {
+        if let Some((rows, first_line)) = details.below_amount {
             said.push(format!(
                 "`{code}`: {rows} rows with a year to date below the amount of the pay, first on line {first_line}: is \
                  the column another one?"

@@ -98,13 +98,13 @@ fn wide_layout(raw: Vec<RawWideDeduction>, key: &Key, p: &mut Problems<'_>) -> O
         if let Some(code) = code.as_ref().filter(|code| !codes.insert((*code).clone())) {
             p.at(&at.then("code"), format!("expected each code once, found {} again", shown(code)));
         }
-        let facts = DetailColumns {
+        let details = DetailColumns {
             employee_year_to_date: text(deduction.employee_year_to_date),
             employer_year_to_date: text(deduction.employer_year_to_date),
             arrears_balance: text(deduction.arrears_balance),
             tax_treatment: text(deduction.tax_treatment),
         };
-        read.push(code.map(|code| WideDeduction { code, employee_column, employer_column, facts }));
+        read.push(code.map(|code| WideDeduction { code, employee_column, employer_column, details }));
     }
     read.into_iter().collect::<Option<_>>().map(DeductionLayout::Wide)
 }
@@ -122,7 +122,7 @@ fn group_layout(raw: Vec<RawGroup>, key: &Key, p: &mut Problems<'_>) -> Option<D
             code_column: code?,
             employee_column: employee?,
             employer_column: text(group.employer),
-            facts: DetailColumns {
+            details: DetailColumns {
                 employee_year_to_date: text(group.employee_year_to_date),
                 employer_year_to_date: text(group.employer_year_to_date),
                 arrears_balance: text(group.arrears_balance),
@@ -146,7 +146,7 @@ fn long_layout(raw: RawLong, key: &Key, p: &mut Problems<'_>) -> Option<Deductio
         employee_amount: employee_amount?,
         employer_amount: text(raw.employer_amount),
         currency: text(raw.currency),
-        facts: Box::new(DetailColumns {
+        details: Box::new(DetailColumns {
             employee_year_to_date: text(raw.employee_year_to_date),
             employer_year_to_date: text(raw.employer_year_to_date),
             arrears_balance: text(raw.arrears_balance),
@@ -155,14 +155,14 @@ fn long_layout(raw: RawLong, key: &Key, p: &mut Problems<'_>) -> Option<Deductio
     })
 }
 
-/// A column that gave two amounts, or an amount and a fact, would count money twice.
+/// A column that gave two amounts, or an amount and a detail, would count money twice.
 pub fn amounts_once(deductions: &[WideDeduction], columns: &PayrollColumns, keys: &Keys, p: &mut Problems<'_>) {
     let codes_key = keys.table().then("employer_codes");
     if p.has(&codes_key) {
         p.at(&codes_key, "expected rows or groups with codes, found payroll.wide: name the column in `employer` there");
     }
     let mut taken = BTreeSet::from([columns.employee_id.as_str()]);
-    for facts in [
+    for details in [
         &columns.base_salary,
         &columns.annual_pay,
         &columns.hourly_pay,
@@ -171,16 +171,16 @@ pub fn amounts_once(deductions: &[WideDeduction], columns: &PayrollColumns, keys
         &columns.pay_group,
         &columns.currency,
     ] {
-        taken.extend(facts.as_deref());
+        taken.extend(details.as_deref());
     }
     for (i, deduction) in deductions.iter().enumerate() {
         let at = keys.of("wide", p).item(i);
         let columns = [
             ("employee", &deduction.employee_column),
             ("employer", &deduction.employer_column),
-            ("employee_year_to_date", &deduction.facts.employee_year_to_date),
-            ("employer_year_to_date", &deduction.facts.employer_year_to_date),
-            ("arrears_balance", &deduction.facts.arrears_balance),
+            ("employee_year_to_date", &deduction.details.employee_year_to_date),
+            ("employer_year_to_date", &deduction.details.employer_year_to_date),
+            ("arrears_balance", &deduction.details.arrears_balance),
         ];
         for (name, column) in columns {
             if let Some(column) = column.as_ref().filter(|column| !taken.insert(column)) {

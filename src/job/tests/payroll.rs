@@ -92,7 +92,7 @@ fn beside_the_amounts_of_a_deduction_stand_its_year_arrears_and_tax_treatment() 
     let facts_of = |layout: &str| {
         let payroll = read(&changed(wide, &format!("{layout}\n{map}"))).expect("a job").payroll;
         assert_eq!(payroll.tax_treatment_map["s125"], TaxTreatment::PreTax);
-        payroll.layout.fact_headers().join(" ")
+        payroll.layout.detail_headers().join(" ")
     };
     assert_eq!(facts_of(&format!("wide = [{{ code = \"MED\", employee = \"med_ee\", {beside} }}]")), "y z a t");
     assert_eq!(facts_of(&format!("groups = [{{ code = \"c\", employee = \"e\", {beside} }}]")), "y z a t");

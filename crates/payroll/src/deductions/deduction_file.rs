@@ -88,7 +88,7 @@ impl DataRows for DeductionRows<'_> {
             (Some(employee), _) if faults.0.is_empty() => {
                 reading.lines.push(employee, row.line_number(), &self.deducted);
                 reading.people.count_row(employee);
-                reading.facts.add(self.parser.facts(), row.line);
+                reading.details.add(self.parser.details(), row.line);
                 reading.rows.accepted += 1;
             }
             (None, Some((_, reason, period))) if faults.0.is_empty() => {

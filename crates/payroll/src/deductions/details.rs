@@ -73,7 +73,7 @@ impl DetailPlaces {
 
 /// What one row says of one code.
 #[derive(Clone, Debug)]
-pub(crate) struct Fact {
+pub(crate) struct DeductionDetail {
     pub code: u32,
     pub currency: Currency,
     pub employee_year_to_date: Option<Money>,
@@ -103,30 +103,30 @@ impl Treatment {
 
 /// Facts while rows are read.
 #[derive(Debug, Default)]
-pub(crate) struct FactSums {
+pub(crate) struct DetailSums {
     /// By number of the code, and currency.
     by_code: BTreeMap<(u32, Currency), DeductionDetails>,
     unknown_tax_treatments: BTreeMap<String, u64>,
 }
 
-impl FactSums {
+impl DetailSums {
     /// Adds what an accepted row says.
-    pub fn add(&mut self, facts: &[Fact], line: u64) {
-        for fact in facts {
-            let of_code = self.by_code.entry((fact.code, fact.currency)).or_default();
+    pub fn add(&mut self, details: &[DeductionDetail], line: u64) {
+        for detail in details {
+            let of_code = self.by_code.entry((detail.code, detail.currency)).or_default();
             for (sum, amount) in [
-                (&mut of_code.employee_year_to_date, fact.employee_year_to_date),
-                (&mut of_code.employer_year_to_date, fact.employer_year_to_date),
-                (&mut of_code.arrears_balance, fact.arrears_balance),
+                (&mut of_code.employee_year_to_date, detail.employee_year_to_date),
+                (&mut of_code.employer_year_to_date, detail.employer_year_to_date),
+                (&mut of_code.arrears_balance, detail.arrears_balance),
             ] {
                 if let Some(amount) = amount {
                     *sum = Some(sum.unwrap_or(0) + i128::from(amount.0));
                 }
             }
-            if fact.below_amount {
+            if detail.below_amount {
                 of_code.below_amount.get_or_insert((0, line)).0 += 1;
             }
-            match &fact.treatment {
+            match &detail.treatment {
                 Treatment::Blank => {}
                 Treatment::Known(treatment) => *of_code.treatments.entry(*treatment).or_default() += 1,
                 Treatment::Unknown(word) => self.unknown(word),
@@ -142,8 +142,9 @@ impl FactSums {
     }
 
     pub fn named(self, codes: &Codes) -> DetailsByCode {
-        let named =
-            |((code, currency), facts): ((u32, Currency), _)| ((codes.names[code as usize].clone(), currency), facts);
+        let named = |((code, currency), details): ((u32, Currency), _)| {
+            ((codes.names[code as usize].clone(), currency), details)
+        };
         let by_code = self.by_code.into_iter().map(named).collect();
         DetailsByCode { by_code, unknown_tax_treatments: self.unknown_tax_treatments }
     }

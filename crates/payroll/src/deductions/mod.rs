@@ -6,7 +6,7 @@ pub(super) mod lines;
 pub(super) mod row_amounts;
 
 use crate::cells::amounts::{MoneyParser, NOT_A_CURRENCY};
-use crate::deductions::details::{DetailPlaces, Fact, Treatment};
+use crate::deductions::details::{DeductionDetail, DetailPlaces, Treatment};
 use crate::deductions::lines::{Codes, Deducted};
 use crate::header::Header;
 use crate::layouts::employee_row::RowOwner;
@@ -34,7 +34,7 @@ pub(super) struct Pair {
     pub code: u32,
     pub employee: Option<usize>,
     pub employer: Option<usize>,
-    pub facts: DetailPlaces,
+    pub details: DetailPlaces,
 }
 
 /// A code and its amounts.
@@ -43,13 +43,13 @@ pub(super) struct CodeColumns {
     pub code: usize,
     pub employee: usize,
     pub employer: Option<usize>,
-    pub facts: DetailPlaces,
+    pub details: DetailPlaces,
 }
 
 /// Headers of the deduction columns that the layout maps, the employee id aside.
 pub(super) fn mapped_headers(layout: &DeductionLayout) -> Vec<&str> {
     let mut headers = amount_headers(layout);
-    headers.extend(layout.fact_headers());
+    headers.extend(layout.detail_headers());
     headers
 }
 
@@ -84,7 +84,7 @@ impl DeductionColumns {
                     code: codes.number(&p.code),
                     employee: p.employee_column.as_ref().map(at),
                     employer: p.employer_column.as_ref().map(at),
-                    facts: DetailPlaces::find(header, &p.facts),
+                    details: DetailPlaces::find(header, &p.details),
                 };
                 DeductionColumns::Wide(pairs.iter().map(pair).collect())
             }
@@ -93,16 +93,16 @@ impl DeductionColumns {
                     code: at(&g.code_column),
                     employee: at(&g.employee_column),
                     employer: g.employer_column.as_ref().map(at),
-                    facts: DetailPlaces::find(header, &g.facts),
+                    details: DetailPlaces::find(header, &g.details),
                 };
                 DeductionColumns::Coded { groups: groups.iter().map(group).collect(), currency: None }
             }
-            DeductionLayout::Long { code, employee_amount, employer_amount, currency, facts, .. } => {
+            DeductionLayout::Long { code, employee_amount, employer_amount, currency, details, .. } => {
                 let group = CodeColumns {
                     code: at(code),
                     employee: at(employee_amount),
                     employer: employer_amount.as_ref().map(at),
-                    facts: DetailPlaces::find(header, facts),
+                    details: DetailPlaces::find(header, details),
                 };
                 DeductionColumns::Coded { groups: vec![group], currency: currency.as_ref().map(at) }
             }
@@ -133,17 +133,17 @@ pub(super) struct DeductionParser<'s> {
     columns: DeductionColumns,
     settings: &'s settings::Payroll,
     money: MoneyParser<'s>,
-    facts: Vec<Fact>,
+    details: Vec<DeductionDetail>,
 }
 
 impl<'s> DeductionParser<'s> {
     pub fn new(settings: &'s settings::Payroll, columns: DeductionColumns) -> DeductionParser<'s> {
-        DeductionParser { columns, settings, money: MoneyParser::new(settings), facts: Vec::new() }
+        DeductionParser { columns, settings, money: MoneyParser::new(settings), details: Vec::new() }
     }
 
     /// What the row that was parsed last says beside its amounts.
-    pub fn facts(&self) -> &[Fact] {
-        &self.facts
+    pub fn details(&self) -> &[DeductionDetail] {
+        &self.details
     }
 
     /// Puts the amounts of a row into `deducted`; what cannot be read becomes a fault. `currency` is the person's.
@@ -157,17 +157,17 @@ impl<'s> DeductionParser<'s> {
         faults: &mut Faults,
     ) {
         deducted.clear();
-        self.facts.clear();
-        let DeductionParser { columns, settings, money, facts: beside } = self;
-        let mut amount = Amounts { money, settings, row, beside };
+        self.details.clear();
+        let DeductionParser { columns, settings, money, details } = self;
+        let mut amounts = Amounts { money, settings, row, faults };
         match columns {
             _ if holds == Holds::Person => {}
             DeductionColumns::None => {}
             DeductionColumns::Wide(pairs) => {
-                for Pair { code, employee, employer, facts } in pairs.iter().copied() {
-                    let employee = amount.of(Payer::Employee, employee, currency, faults);
-                    let employer = amount.of(Payer::Employer, employer, currency, faults);
-                    amount.facts(facts, code, currency, [employee, employer], faults);
+                for Pair { code, employee, employer, details: places } in pairs.iter().copied() {
+                    let employee = amounts.of(Payer::Employee, employee, currency);
+                    let employer = amounts.of(Payer::Employer, employer, currency);
+                    details.extend(amounts.detail(places, code, currency, [employee, employer]));
                     let zero = [employee, employer].into_iter().flatten().all(|amount| amount == Money::ZERO);
                     if !zero || settings.amounts.zero_is_a_line {
                         add(deducted, code, currency, employee, employer);
@@ -175,87 +175,104 @@ impl<'s> DeductionParser<'s> {
                 }
             }
             DeductionColumns::Coded { groups, currency: at } => {
-                let currency = amount.currency(*at, currency, faults);
+                let currency = amounts.currency(*at, currency);
                 for group in groups.iter().copied() {
-                    amount.coded(group, holds, currency, codes, deducted, faults);
+                    let Some((deduction, places)) = amounts.coded(group, holds, currency, codes) else { continue };
+                    let [employee, employer] = deduction.amounts;
+                    add(deducted, deduction.code, currency, employee, employer);
+                    details.extend(amounts.detail(places, deduction.code, currency, deduction.amounts));
                 }
             }
         }
     }
 }
 
-/// Reads the amounts of one row.
-struct Amounts<'a, 's, 'r> {
-    money: &'a mut MoneyParser<'s>,
-    settings: &'s settings::Payroll,
-    row: &'a Row<'r>,
-    beside: &'a mut Vec<Fact>,
+/// Reads the amounts of one row; what cannot be read becomes a fault.
+pub(super) struct Amounts<'a, 's, 'r> {
+    pub money: &'a mut MoneyParser<'s>,
+    pub settings: &'s settings::Payroll,
+    pub row: &'a Row<'r>,
+    pub faults: &'a mut Faults,
+}
+
+/// A code of the row with the amounts of employee and employer.
+struct CodedDeduction {
+    code: u32,
+    amounts: [Option<Money>; 2],
 }
 
 impl Amounts<'_, '_, '_> {
-    fn of(
-        &mut self,
-        payer: Payer,
-        at: Option<usize>,
-        currency: Option<Currency>,
-        faults: &mut Faults,
-    ) -> Option<Money> {
-        amount(self.money, self.row, payer, at, currency, self.settings, faults)
+    /// An amount of a payer, positive when it is taken; `None` when the cell is blank or, which is noted, not an amount
+    /// of this currency.
+    pub fn of(&mut self, payer: Payer, at: Option<usize>, currency: Option<Currency>) -> Option<Money> {
+        let amount = self.as_written(at, currency)?;
+        match self.settings.amounts.sign(payer).unwrap_or_default() {
+            Sign::Positive => Some(amount),
+            Sign::Negative => Some(Money(-amount.0)),
+        }
     }
 
-    /// What stands beside the amounts of employee and employer.
-    fn facts(
+    fn as_written(&mut self, at: Option<usize>, currency: Option<Currency>) -> Option<Money> {
+        let text = read_text(self.row, at, self.settings, self.faults)?;
+        match self.money.parse(text, currency, false) {
+            Ok(amount) => Some(amount),
+            Err(fault) => {
+                self.faults.cell(at?, fault.to_string());
+                None
+            }
+        }
+    }
+
+    /// What stands beside the `amounts` of employee and employer, where any column of it does.
+    fn detail(
         &mut self,
         places: DetailPlaces,
         code: u32,
         currency: Option<Currency>,
         amounts: [Option<Money>; 2],
-        faults: &mut Faults,
-    ) {
-        let (Some(currency), false) = (currency, places.is_empty()) else { return };
-        let employee_year_to_date = self.of(Payer::Employee, places.employee_year_to_date, Some(currency), faults);
-        let employer_year_to_date = self.of(Payer::Employer, places.employer_year_to_date, Some(currency), faults);
+    ) -> Option<DeductionDetail> {
+        let currency = currency.filter(|_| !places.is_empty())?;
+        let employee_year_to_date = self.of(Payer::Employee, places.employee_year_to_date, Some(currency));
+        let employer_year_to_date = self.of(Payer::Employer, places.employer_year_to_date, Some(currency));
         let is_below = |(amount, year): (Option<Money>, Option<Money>)| {
             amount.zip(year).is_some_and(|(amount, year)| amount > Money::ZERO && year < amount)
         };
         let years = [employee_year_to_date, employer_year_to_date];
-        let treatment = read_text(self.row, places.tax_treatment, self.settings, faults)
+        let treatment = read_text(self.row, places.tax_treatment, self.settings, self.faults)
             .map_or(Treatment::Blank, |word| Treatment::of(word, &self.settings.tax_treatment_map));
-        let arrears_balance =
-            plain_amount(self.money, self.row, places.arrears_balance, Some(currency), self.settings, faults);
-        self.beside.push(Fact {
+        Some(DeductionDetail {
             code,
             currency,
             employee_year_to_date,
             employer_year_to_date,
-            arrears_balance,
+            arrears_balance: self.as_written(places.arrears_balance, Some(currency)),
             below_amount: amounts.into_iter().zip(years).any(is_below),
             treatment,
-        });
+        })
     }
 
-    /// The currency of the row's deductions: their own, else the person's.
-    fn currency(&mut self, at: Option<usize>, of_person: Option<Currency>, faults: &mut Faults) -> Option<Currency> {
-        let (Some(text), Some(at)) = (read_text(self.row, at, self.settings, faults), at) else { return of_person };
+    /// The currency that a cell states, else `otherwise`.
+    pub fn currency(&mut self, at: Option<usize>, otherwise: Option<Currency>) -> Option<Currency> {
+        let text = read_text(self.row, at, self.settings, self.faults);
+        let (Some(text), Some(at)) = (text, at) else { return otherwise };
         let known = self.money.currency(text);
         if known.is_none() {
-            faults.cell(at, NOT_A_CURRENCY);
+            self.faults.cell(at, NOT_A_CURRENCY);
         }
         known
     }
 
+    /// The deduction of a code and its amounts, and where the details of it stand.
     fn coded(
         &mut self,
         group: CodeColumns,
         holds: Holds,
         currency: Option<Currency>,
         codes: &mut Codes,
-        deducted: &mut Vec<Deducted>,
-        faults: &mut Faults,
-    ) {
-        let before = faults.0.len();
-        let code = read_text(self.row, Some(group.code), self.settings, faults);
-        let code_readable = faults.0.len() == before;
+    ) -> Option<(CodedDeduction, DetailPlaces)> {
+        let before = self.faults.0.len();
+        let code = read_text(self.row, Some(group.code), self.settings, self.faults);
+        let code_readable = self.faults.0.len() == before;
         let of_employer = code.is_some_and(|code| self.settings.amounts.employer_codes.contains(code));
         let of_employer = of_employer && holds == Holds::AsMapped || holds == Holds::AmountOf(Payer::Employer);
         let (employee, employer) = match holds {
@@ -263,57 +280,19 @@ impl Amounts<'_, '_, '_> {
             Holds::AmountOf(_) => (Some(group.employee), None),
             Holds::AsMapped | Holds::Person => (Some(group.employee), group.employer),
         };
-        let employee = self.of(Payer::Employee, employee, currency, faults);
-        let employer = self.of(Payer::Employer, employer, currency, faults);
+        let employee = self.of(Payer::Employee, employee, currency);
+        let employer = self.of(Payer::Employer, employer, currency);
         match code {
-            Some(code) if faults.0.is_empty() => {
-                let (code, places) = (codes.number(code), group.facts);
-                add(deducted, code, currency, employee, employer);
-                let places = if of_employer { places.of_employer() } else { places };
-                self.facts(places, code, currency, [employee, employer], faults);
+            Some(code) if self.faults.0.is_empty() => {
+                let places = if of_employer { group.details.of_employer() } else { group.details };
+                Some((CodedDeduction { code: codes.number(code), amounts: [employee, employer] }, places))
             }
             // Blank groups of a row may hold a 0.
             None if code_readable && [employee, employer].into_iter().flatten().any(|amount| amount != Money::ZERO) => {
-                faults.cell(group.code, "an amount without a deduction code");
+                self.faults.cell(group.code, "an amount without a deduction code");
+                None
             }
-            _ => {}
-        }
-    }
-}
-
-/// An amount of a side, positive when it is taken; `None` when the cell is blank or, which is noted, not an amount of
-/// this currency.
-pub(super) fn amount(
-    money: &mut MoneyParser<'_>,
-    row: &Row<'_>,
-    payer: Payer,
-    at: Option<usize>,
-    currency: Option<Currency>,
-    settings: &settings::Payroll,
-    faults: &mut Faults,
-) -> Option<Money> {
-    let amount = plain_amount(money, row, at, currency, settings, faults)?;
-    match settings.amounts.sign(payer).unwrap_or_default() {
-        Sign::Positive => Some(amount),
-        Sign::Negative => Some(Money(-amount.0)),
-    }
-}
-
-/// An amount as it is written.
-fn plain_amount(
-    money: &mut MoneyParser<'_>,
-    row: &Row<'_>,
-    at: Option<usize>,
-    currency: Option<Currency>,
-    settings: &settings::Payroll,
-    faults: &mut Faults,
-) -> Option<Money> {
-    let text = read_text(row, at, settings, faults)?;
-    match money.parse(text, currency, false) {
-        Ok(amount) => Some(amount),
-        Err(fault) => {
-            faults.cell(at?, fault.to_string());
-            None
+            _ => None,
         }
     }
 }

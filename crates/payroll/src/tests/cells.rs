@@ -140,7 +140,7 @@ fn a_benefit_may_have_an_employer_column_alone() {
             code: "LIFE".to_owned(),
             employee_column: None,
             employer_column: named("life_er"),
-            facts: Default::default(),
+            details: Default::default(),
         }]);
     });
     assert_eq!(lines(&payroll), ["1 LIFE - 10.00 x1"]);

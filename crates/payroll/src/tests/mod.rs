@@ -2,8 +2,8 @@
 
 mod cells;
 mod crosswalk;
+mod details;
 mod employee_rows;
-mod facts;
 mod files;
 mod fuzzed;
 mod layouts;
@@ -59,7 +59,7 @@ impl Case {
             code: code.to_owned(),
             employee_column: named(ee),
             employer_column: er.map(str::to_owned),
-            facts: Default::default(),
+            details: Default::default(),
         };
         let settings = settings::Payroll {
             file: dir.path().join("payroll.csv"),
@@ -125,7 +125,7 @@ impl Case {
             employee_amount: "ee".to_owned(),
             employer_amount: named("er"),
             currency: named("cur"),
-            facts: Default::default(),
+            details: Default::default(),
         };
     }
 

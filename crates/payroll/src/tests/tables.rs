@@ -65,13 +65,13 @@ fn groups_above_the_names_tell_columns_apart() {
                 code: "MED".to_owned(),
                 employee_column: named("Medical / EE"),
                 employer_column: named("ER"),
-                facts: Default::default(),
+                details: Default::default(),
             },
             WideDeduction {
                 code: "DEN".to_owned(),
                 employee_column: named("Dental / EE"),
                 employer_column: None,
-                facts: Default::default(),
+                details: Default::default(),
             },
         ]);
     });
@@ -87,13 +87,13 @@ fn repeated_names_are_told_apart_by_their_place_and_line_breaks_in_them_are_blan
                 code: "MED".to_owned(),
                 employee_column: named("Medical EE"),
                 employer_column: named("Amount #1"),
-                facts: Default::default(),
+                details: Default::default(),
             },
             WideDeduction {
                 code: "DEN".to_owned(),
                 employee_column: named("Amount #2"),
                 employer_column: None,
-                facts: Default::default(),
+                details: Default::default(),
             },
         ]);
     });
@@ -173,7 +173,7 @@ fn codes_and_amounts_may_stand_in_groups_beside_each_other() {
         code_column: format!("code #{n}"),
         employee_column: format!("ee #{n}"),
         employer_column: Some(format!("er #{n}")),
-        facts: Default::default(),
+        details: Default::default(),
     };
     let text = "id,code,ee,er,code,ee,er\n1,MED,10,20,DEN,5,\n2,,0,,,,\n3,MED,1,,,7,\n";
     let payroll = check_payroll(text, |c| {
@@ -291,7 +291,7 @@ fn lines_of_one_amount(c: &mut Case) {
         employee_amount: "ee".to_owned(),
         employer_amount: None,
         currency: None,
-        facts: Default::default(),
+        details: Default::default(),
     };
 }
 

@@ -9,10 +9,10 @@
 pub(super) mod control;
 
 use crate::ControlCheck;
-use crate::cells::amounts::{MoneyParser, NOT_A_CURRENCY};
+use crate::cells::amounts::MoneyParser;
 use crate::deductions::lines::{Codes, Sum, Sums};
-use crate::deductions::{CodeColumns, DeductionColumns, amount};
-use crate::people::person::{Faults, read_text};
+use crate::deductions::{Amounts, CodeColumns, DeductionColumns};
+use crate::people::person::Faults;
 use crate::rows::Row;
 use crate::settings;
 use tieout_model::finding::Payer;
@@ -71,17 +71,11 @@ pub(super) fn parse_totals(
     settings: &settings::Payroll,
     faults: &mut Faults,
 ) -> TotalsRow {
-    let mut money = MoneyParser::new(settings);
-    let mut currency = None;
-    if let (Some(text), Some(at)) = (read_text(row, columns.currency, settings, faults), columns.currency) {
-        currency = money.currency(text);
-        if currency.is_none() {
-            faults.cell(at, NOT_A_CURRENCY);
-        }
-    }
+    let mut amounts = Amounts { money: &mut MoneyParser::new(settings), settings, row, faults };
+    let currency = amounts.currency(columns.currency, None);
     let mut stated = Vec::new();
     let mut state = |code: Option<&str>, payer, at| {
-        if let Some(amount) = amount(&mut money, row, payer, at, currency, settings, faults) {
+        if let Some(amount) = amounts.of(payer, at, currency) {
             stated.push(Stated { code: code.map(str::to_owned), payer, amount });
         }
     };

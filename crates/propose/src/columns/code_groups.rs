@@ -16,7 +16,7 @@ pub struct CodeGroup {
     pub code: usize,
     pub employee: Option<usize>,
     pub employer: Option<usize>,
-    pub facts: DetailPositions,
+    pub details: DetailPositions,
 }
 
 /// The groups of a file, two at least; none where it has no such columns.
@@ -42,8 +42,8 @@ pub fn find(table: &Table, profiles: &[Profile]) -> Vec<CodeGroup> {
     }
     let groups: Vec<CodeGroup> = by_number
         .into_values()
-        .filter_map(|([code, employee, employer], facts)| {
-            (employee.is_some() || employer.is_some()).then_some(CodeGroup { code: code?, employee, employer, facts })
+        .filter_map(|([code, employee, employer], details)| {
+            (employee.is_some() || employer.is_some()).then_some(CodeGroup { code: code?, employee, employer, details })
         })
         .collect();
     if groups.len() < 2 { Vec::new() } else { groups }

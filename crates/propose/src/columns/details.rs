@@ -7,7 +7,7 @@ use crate::deductions::Wide;
 use crate::deductions::kinds::{self, Payer};
 use crate::table::Table;
 
-/// The fields of a line that are such facts, as a job names them.
+/// The fields of a line that are such details, as a job names them.
 pub const FIELDS: [&str; 4] = ["employee_year_to_date", "employer_year_to_date", "arrears_balance", "tax_treatment"];
 /// How many of them are amounts.
 const AMOUNTS: usize = 3;
@@ -20,11 +20,11 @@ pub struct DetailPositions(pub [Option<usize>; FIELDS.len()]);
 impl DetailPositions {
     /// Those of a file with a line a deduction.
     pub fn of_lines(columns: &Columns, profiles: &[Profile]) -> DetailPositions {
-        let mut facts = DetailPositions::default();
+        let mut details = DetailPositions::default();
         for (which, field) in FIELDS.into_iter().enumerate() {
-            facts.0[which] = columns.at(field).filter(|at| holds(which, &profiles[*at]));
+            details.0[which] = columns.at(field).filter(|at| holds(which, &profiles[*at]));
         }
-        facts
+        details
     }
 
     /// Job keys and places of those that are there.
@@ -44,7 +44,7 @@ impl DetailPositions {
     }
 }
 
-/// Whether the cells of a column are what this fact is.
+/// Whether the cells of a column are what this detail is.
 pub fn holds(which: usize, profile: &Profile) -> bool {
     which >= AMOUNTS && profile.is_words() || which < AMOUNTS && is_exact(profile)
 }
@@ -59,16 +59,16 @@ pub fn of_wide(found: &mut Wide, table: &Table, profiles: &[Profile]) {
     let Wide { deductions, left } = found;
     left.retain(|left| {
         let header = words(&table.full_name(left.at));
-        let Some((which, base)) = fact(&header).filter(|_| is_exact(&profiles[left.at])) else { return true };
+        let Some((which, base)) = detail_of(&header).filter(|_| is_exact(&profiles[left.at])) else { return true };
         let base_of = |at: usize| kinds::amount_name(&words(&table.full_name(at))).base;
         let is_its = |at: &Option<usize>| at.is_some_and(|at| base_of(at) == base);
         let of = deductions.iter_mut().find(|deduction| is_its(&deduction.employee) || is_its(&deduction.employer));
-        !of.is_some_and(|deduction| deduction.facts.put(which, left.at))
+        !of.is_some_and(|deduction| deduction.details.put(which, left.at))
     });
 }
 
-/// Which fact a header names, and the words that say of which deduction.
-fn fact(header: &[String]) -> Option<(usize, Vec<String>)> {
+/// Which detail a header names, and the words that say of which deduction.
+fn detail_of(header: &[String]) -> Option<(usize, Vec<String>)> {
     if let Some(rest) = kinds::without_year_to_date(header) {
         let name = kinds::amount_name(&rest);
         let is_plain = !name.of_other_time && !name.arrears;
@@ -85,7 +85,7 @@ mod tests {
 
     #[track_caller]
     fn check(header: &str, expected: Option<(usize, &str)>) {
-        let found = fact(&words(header)).map(|(which, base)| (which, base.join(" ")));
+        let found = detail_of(&words(header)).map(|(which, base)| (which, base.join(" ")));
         assert_eq!(found, expected.map(|(which, base)| (which, base.to_owned())), "{header}");
     }
 

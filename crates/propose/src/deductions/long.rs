@@ -13,7 +13,7 @@ pub struct Long {
     pub code: usize,
     pub employee_amount: Option<usize>,
     pub employer_amount: Option<usize>,
-    pub facts: DetailPositions,
+    pub details: DetailPositions,
     pub reason: String,
 }
 
@@ -24,7 +24,7 @@ pub fn find(columns: &Columns, profiles: &[Profile], reason: String) -> Long {
         code,
         employee_amount: columns.at("employee_amount"),
         employer_amount: columns.at("employer_amount"),
-        facts: DetailPositions::of_lines(columns, profiles),
+        details: DetailPositions::of_lines(columns, profiles),
         reason,
     }
 }

@@ -93,7 +93,7 @@ fn wide(page: &mut JobFile, proposal: &Proposal, deductions: &[WideDeduction]) {
     page.line("wide = [");
     for deduction in deductions {
         let columns = [("employee", deduction.employee), ("employer", deduction.employer)];
-        let columns = columns.into_iter().filter_map(|(key, at)| Some((key, at?))).chain(deduction.facts.keys());
+        let columns = columns.into_iter().filter_map(|(key, at)| Some((key, at?))).chain(deduction.details.keys());
         let columns = columns.map(|(key, at)| format!("{key} = {}", quoted(&proposal.table.name(at))));
         let columns = columns.collect::<Vec<_>>().join(", ");
         let value = format!("{{ code = {}, {columns} }}", quoted(&deduction.code));
@@ -141,8 +141,8 @@ fn long(page: &mut JobFile, proposal: &Proposal, long: &Long) {
         page.key(table, "employee_id", &header(id.value), id.certainty, &id.reason);
     }
     page.key(table, "code", &header(long.code), Certainty::Likely, &long.reason);
-    let facts = long.facts.keys().map(|(field, _)| field);
-    for field in ["employee_amount", "employer_amount"].into_iter().chain(facts) {
+    let details = long.details.keys().map(|(field, _)| field);
+    for field in ["employee_amount", "employer_amount"].into_iter().chain(details) {
         if let Some(column) = proposal.columns.by_field.get(field) {
             page.key(table, field, &header(column.value), column.certainty, &column.reason);
         }
@@ -153,7 +153,7 @@ fn code_groups(page: &mut JobFile, proposal: &Proposal, groups: &[CodeGroup]) {
     for (n, group) in groups.iter().enumerate() {
         page.element("groups");
         let columns = [("code", Some(group.code)), ("employee", group.employee), ("employer", group.employer)];
-        for (key, at) in columns.into_iter().filter_map(|(key, at)| Some((key, at?))).chain(group.facts.keys()) {
+        for (key, at) in columns.into_iter().filter_map(|(key, at)| Some((key, at?))).chain(group.details.keys()) {
             let value = quoted(&proposal.table.name(at));
             let path = format!("payroll.groups.{}.{key}", n + 1);
             page.item(
@@ -202,12 +202,12 @@ fn left(page: &mut JobFile, proposal: &Proposal) {
     let mapped = proposal.columns.taken();
     let of_wide: Vec<usize> = match &proposal.shape {
         Shape::Wide(deductions) => {
-            let places = |d: &WideDeduction| [d.employee, d.employer].into_iter().flatten().chain(d.facts.places());
+            let places = |d: &WideDeduction| [d.employee, d.employer].into_iter().flatten().chain(d.details.places());
             deductions.iter().flat_map(places).collect()
         }
         Shape::Groups(groups) => {
             let places =
-                |g: &CodeGroup| [Some(g.code), g.employee, g.employer].into_iter().flatten().chain(g.facts.places());
+                |g: &CodeGroup| [Some(g.code), g.employee, g.employer].into_iter().flatten().chain(g.details.places());
             groups.iter().flat_map(places).collect()
         }
         Shape::Long(_) => Vec::new(),

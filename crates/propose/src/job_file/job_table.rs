@@ -159,7 +159,7 @@ fn cells(page: &mut JobFile, proposal: &Proposal) {
     let mapped =
         proposal.columns.by_field.iter().filter(|(field, _)| field.contains("date") || field.starts_with("period"));
     let looked_at = mapped.map(|(_, column)| column.value).chain(employee.iter().chain(&employer).copied());
-    let looked_at = looked_at.chain(fact_columns(proposal));
+    let looked_at = looked_at.chain(detail_columns(proposal));
     let odd: BTreeSet<&str> = looked_at.flat_map(|at| proposal.profiles[at].odd.keys()).map(String::as_str).collect();
     for (key, known) in [("none_words", NONE_WORDS.as_slice()), ("zero_words", ZERO_WORDS.as_slice())] {
         let words: Vec<&str> = odd.iter().copied().filter(|word| known.contains(word)).collect();
@@ -215,11 +215,11 @@ fn signs(proposal: &Proposal, long: &Long) -> (usize, usize) {
 }
 
 /// Places of what stands beside the amounts.
-fn fact_columns(proposal: &Proposal) -> Vec<usize> {
+fn detail_columns(proposal: &Proposal) -> Vec<usize> {
     match &proposal.shape {
-        Shape::Wide(deductions) => deductions.iter().flat_map(|deduction| deduction.facts.places()).collect(),
-        Shape::Groups(groups) => groups.iter().flat_map(|group| group.facts.places()).collect(),
-        Shape::Long(long) => long.facts.places().collect(),
+        Shape::Wide(deductions) => deductions.iter().flat_map(|deduction| deduction.details.places()).collect(),
+        Shape::Groups(groups) => groups.iter().flat_map(|group| group.details.places()).collect(),
+        Shape::Long(long) => long.details.places().collect(),
     }
 }
 

@@ -186,7 +186,7 @@ fn closing(behind: &str) -> (String, Option<&str>) {
         gap += &format!("{label}: ");
         rest = name.trim();
     }
-    // Behind the name other facts may stand: `Dept: 5`.
+    // Behind the name more may stand: `Dept: 5`.
     let (name, tail) = match rest.split_once(':') {
         Some((head, _)) => {
             let (name, label) = head.rsplit_once(' ').unwrap_or(("", head));

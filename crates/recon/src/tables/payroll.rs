@@ -144,7 +144,7 @@ impl From<Payroll> for PayrollTables {
             set_aside,
             left_out,
             unknown_run_types: _,
-            facts: _,
+            details: _,
             unknown_signs,
             controls,
             files,

@@ -86,7 +86,7 @@ fn payroll() -> Payroll {
         code: code.to_owned(),
         employee_column: Some(code.to_owned()),
         employer_column: (code != "CYC").then(|| format!("{code}_ER")),
-        facts: Default::default(),
+        details: Default::default(),
     };
     Payroll {
         file: PathBuf::new(),

@@ -142,7 +142,7 @@ impl World {
             code: code.to_owned(),
             employee_column: Some(code.to_owned()),
             employer_column: Some(format!("{code}_ER")),
-            facts: Default::default(),
+            details: Default::default(),
         });
         if let tieout_payroll::settings::DeductionLayout::Wide(columns) = &mut self.job.payroll.layout {
             columns.extend(wide);

@@ -301,7 +301,7 @@ fn a_person_has_a_row_of_their_own_beside_a_second_file_of_deductions() {
         employee_amount: String::new(),
         employer_amount: Some(String::new()),
         currency: None,
-        facts: Default::default(),
+        details: Default::default(),
     };
     let judgement = world.judge();
     check_sound(&world, &judgement);

@@ -7,7 +7,7 @@ use tieout_model::terms::TaxTreatment;
 
 const LONG: &str = "id,code,ee,er,cur,ytd,er_ytd,owed,tax";
 
-fn facts() -> DetailColumns {
+fn details() -> DetailColumns {
     DetailColumns {
         employee_year_to_date: named("ytd"),
         employer_year_to_date: named("er_ytd"),
@@ -17,7 +17,7 @@ fn facts() -> DetailColumns {
 }
 
 fn of_code<'p>(payroll: &'p Payroll, code: &str) -> &'p DeductionDetails {
-    &payroll.facts.by_code[&(code.to_owned(), usd())]
+    &payroll.details.by_code[&(code.to_owned(), usd())]
 }
 
 #[track_caller]
@@ -25,8 +25,8 @@ fn check_lines(rows: &str, tweak: impl FnOnce(&mut Case)) -> Payroll {
     check_payroll(&format!("{LONG}\n{rows}"), |c| {
         c.settings.columns = PayrollColumns { employee_id: "id".to_owned(), ..PayrollColumns::default() };
         c.long(None);
-        if let DeductionLayout::Long { facts: columns, .. } = &mut c.settings.layout {
-            **columns = facts();
+        if let DeductionLayout::Long { details: columns, .. } = &mut c.settings.layout {
+            **columns = details();
         }
         c.settings.tax_treatment_map =
             BTreeMap::from([("125".to_owned(), TaxTreatment::PreTax), ("post".to_owned(), TaxTreatment::PostTax)]);
@@ -73,8 +73,8 @@ fn years_have_the_sign_of_the_amounts_and_arrears_their_own() {
 #[test]
 fn a_line_that_the_employer_pays_has_the_year_of_the_employer() {
     let payroll = check_lines("1,MEDER,40,,,120,,,\n", |c| {
-        if let DeductionLayout::Long { facts, .. } = &mut c.settings.layout {
-            facts.employer_year_to_date = None;
+        if let DeductionLayout::Long { details, .. } = &mut c.settings.layout {
+            details.employer_year_to_date = None;
         }
         c.settings.amounts.employer_codes.insert("MEDER".to_owned());
     });
@@ -85,7 +85,7 @@ fn a_line_that_the_employer_pays_has_the_year_of_the_employer() {
 #[test]
 fn a_word_for_a_tax_treatment_without_a_map_is_counted_and_rejects_nothing() {
     let payroll = check_lines("1,MED,10,40,,30,120,,Box 14\n2,MED,10,40,,30,120,,Box 14\n", |_| {});
-    assert_eq!(payroll.facts.unknown_tax_treatments, BTreeMap::from([("Box 14".to_owned(), 2)]));
+    assert_eq!(payroll.details.unknown_tax_treatments, BTreeMap::from([("Box 14".to_owned(), 2)]));
     assert_eq!(payroll.rows.rejected, 0);
 }
 
@@ -93,7 +93,7 @@ fn a_word_for_a_tax_treatment_without_a_map_is_counted_and_rejects_nothing() {
 fn a_column_a_deduction_may_have_a_column_of_its_year() {
     let payroll = check_payroll("id,name,salary,med_ee,med_er,den_ee,med_ytd\n1,a,,10,40,5,30\n2,b,,,,5,20\n", |c| {
         if let DeductionLayout::Wide(deductions) = &mut c.settings.layout {
-            deductions[0].facts.employee_year_to_date = named("med_ytd");
+            deductions[0].details.employee_year_to_date = named("med_ytd");
         }
     });
     // One who has left the benefit has its year all the same, and no line.
