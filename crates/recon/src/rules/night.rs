@@ -67,6 +67,8 @@ pub(super) struct Night<'a> {
     pub(super) ambiguous: BTreeSet<u32>,
     /// Employees whose Benbase id may not be theirs; it is blank above (ID08).
     pub(super) with_foreign_link: BTreeMap<u32, LinkDoubt>,
+    /// Employees who share a Benbase id; it is blank above (ID04).
+    pub(super) with_shared_link: BTreeSet<u32>,
     pub(super) schemes: Schemes,
     /// By `emp`.
     pub(super) frequencies: Vec<Frequency>,
@@ -138,7 +140,7 @@ impl<'a> Night<'a> {
         let charged = oyster.as_ref().map(|_| taken.select([LINES.emp.name, LINES.label.name])).transpose()?;
         let elsewhere = oyster.as_ref().map(Oysters::employs).unwrap_or_default();
         let (of_people, all) = join(
-            || PolarsResult::Ok((states(inputs, &people, live, &elsewhere)?, BenbaseLinks::new(inputs, &people))),
+            || PolarsResult::Ok((states(inputs, &people, live, &elsewhere)?, BenbaseLinks::new(inputs, &people)?)),
             || lines(inputs.job, taken, due, &people, &words, &schemes, &labels),
         );
         let ((mut states, linked), mut all) = (of_people?, all?);
@@ -177,6 +179,7 @@ impl<'a> Night<'a> {
             benbase: linked.ids,
             ambiguous: linked.ambiguous,
             with_foreign_link: linked.foreign,
+            with_shared_link: linked.shared,
             schemes,
             frequencies,
             in_two,

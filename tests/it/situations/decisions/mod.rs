@@ -6,6 +6,7 @@ mod index;
 mod looked_back;
 mod lost_covers;
 mod queue;
+mod shared_links;
 mod signed;
 mod swings;
 mod waiting;

@@ -4,10 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::*;
+use rayon::slice::ParallelSliceMut as _;
 
 use crate::rules::night::Night;
-use crate::rules::people::People;
 use crate::rules::people::person_state::PersonState;
+use crate::rules::people::{People, mark};
+use crate::rules::schema::EMPLOYEES;
 use crate::rules::write::{Found, evidence};
 use crate::rules::{Inputs, LinkDoubt};
 use tieout_model::code::Owner;
@@ -27,7 +29,11 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
         let id = night.benbase[emp as usize];
         let usable = id.is_some_and(|id| id != benbase.employer_id);
         let is_exchanged = night.people.exchanged.contains_key(&emp);
-        if usable || is_exchanged || !country.is_some_and(|c| benbase.countries.contains(c)) {
+        if usable
+            || is_exchanged
+            || night.with_shared_link.contains(&emp)
+            || !country.is_some_and(|c| benbase.countries.contains(c))
+        {
             continue;
         }
         let doubt = night.with_foreign_link.get(&emp).filter(|_| id.is_none() && of_one(&emp));
@@ -82,14 +88,16 @@ pub(in crate::rules) struct BenbaseLinks<'a> {
     pub(in crate::rules) ambiguous: BTreeSet<u32>,
     /// Whose Benbase id may not be theirs.
     pub(in crate::rules) foreign: BTreeMap<u32, LinkDoubt>,
+    /// Whose Benbase id the crosswalk gives to a colleague as well; it is used for neither.
+    pub(in crate::rules) shared: BTreeSet<u32>,
 }
 
 impl<'a> BenbaseLinks<'a> {
-    pub(in crate::rules) fn new(inputs: &Inputs<'a>, people: &People<'_>) -> BenbaseLinks<'a> {
+    pub(in crate::rules) fn new(inputs: &Inputs<'a>, people: &People<'_>) -> PolarsResult<BenbaseLinks<'a>> {
         let (crosswalk, count) = (inputs.crosswalk, people.ids.len());
         let mut links = BenbaseLinks { ids: vec![None; count], ..BenbaseLinks::default() };
         if crosswalk.rows.is_empty() && crosswalk.ambiguous.is_empty() {
-            return links;
+            return Ok(links);
         }
         let twice: BTreeSet<&str> = crosswalk.ambiguous.iter().map(|id| id.trim()).collect();
         let mut next = 0;
@@ -105,6 +113,35 @@ impl<'a> BenbaseLinks<'a> {
                 None => links.ids[emp as usize] = benbase,
             }
         }
-        links
+        links.unshare(people)?;
+        Ok(links)
+    }
+
+    /// Takes an id from all but the one employee who is still here: what follows for one would be done to another. Of
+    /// several who are, none has it.
+    fn unshare(&mut self, people: &People<'_>) -> PolarsResult<()> {
+        let mut linked: Vec<(&str, u32)> =
+            self.ids.iter().zip(0..).filter_map(|(id, emp)| Some(((*id)?, emp))).collect();
+        linked.par_sort_unstable();
+        let of_several = linked.chunk_by(|a, b| a.0 == b.0).filter(|of_id| of_id.len() > 1);
+        let marks = EMPLOYEES.mark.of(&people.frame)?;
+        let (leave, end) = (EMPLOYEES.leave.of(&people.frame)?, EMPLOYEES.end.of(&people.frame)?);
+        let is_here = |emp: &u32| {
+            let row = *emp as usize;
+            let left = leave.get(row).zip(end.get(row)).is_some_and(|(leave, end)| leave <= end);
+            match marks.get(row) {
+                Some(mark::PAYROLL_ONLY | mark::BOTH) => true,
+                Some(mark::SERVICE_ONLY) => !left,
+                _ => false,
+            }
+        };
+        for of_id in of_several {
+            let here: Vec<u32> = of_id.iter().map(|(_, emp)| *emp).filter(is_here).collect();
+            for (_, emp) in of_id.iter().filter(|(_, emp)| here != [*emp]) {
+                self.ids[*emp as usize] = None;
+            }
+            self.shared.extend(here.iter().filter(|_| here.len() > 1));
+        }
+        Ok(())
     }
 }

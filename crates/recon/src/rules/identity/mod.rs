@@ -44,6 +44,9 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             found.findings.push(linked_twice(night, *emp)?);
         }
     }
+    for emp in &night.with_shared_link {
+        found.findings.extend(shared_link(night, *emp)?);
+    }
     Ok(())
 }
 
@@ -210,4 +213,29 @@ fn linked_twice(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
         ..form
     }
     .moved_by(Owner::Operator))
+}
+
+/// Somebody whose Benbase id is a colleague's as well, where Benbase has people of the country. Two ids of one person
+/// are ID05 already.
+fn shared_link(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
+    let Some(benbase) = night.inputs.job.benbase else { return Ok(None) };
+    let country = night.person(emp).and_then(|row| night.inputs.payroll.words.country.get(row));
+    let elsewhere = country.is_some_and(|country| !benbase.countries.contains(country));
+    if elsewhere || matches!(night.states.get(emp), PersonState::Unverified | PersonState::NearMatch) {
+        return Ok(None);
+    }
+    let form = night.form(Code::ID04, Some(emp))?;
+    Ok(Some(
+        Finding {
+            field: "benbase_id".to_owned(),
+            system_value: "a colleague's Benbase id".to_owned(),
+            evidence: vec![evidence("crosswalk", "benbase_id", "the crosswalk file")],
+            sentence:
+                "The crosswalk gives one Benbase id to this employee and to another, so nothing is corrected for \
+                       either: leave it with the right one."
+                    .to_owned(),
+            ..form
+        }
+        .moved_by(Owner::Operator),
+    ))
 }
