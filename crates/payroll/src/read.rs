@@ -216,10 +216,10 @@ impl<'s> Reading<'s> {
         sums
     }
 
-    /// What the files hold, out of scope or not.
+    /// What the files hold: accepted, out of scope, and of rejected rows what could be read.
     fn sums(&self) -> Sums {
         let mut sums = self.lines.sums.clone();
-        self.out_of_scope.iter().for_each(|(key, sum)| sums.entry(*key).or_default().add(*sum));
+        self.out_of_scope.iter().chain(&self.rejected).for_each(|(key, sum)| sums.entry(*key).or_default().add(*sum));
         sums
     }
 

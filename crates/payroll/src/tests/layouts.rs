@@ -128,9 +128,9 @@ fn totals_rows_of_two_currencies_stand_apart() {
 }
 
 #[test]
-fn a_control_file_is_held_against_what_was_read() {
+fn a_control_file_is_held_against_the_whole_file_rejected_rows_included() {
     let control =
-        "code;currency;row_count;sum_ee;sum_er\n;;3;;\n*;USD;;\"14.00\";\nMED;USD;2;11.00;20.00\nPEN;USD;0;0;\n";
+        "code;currency;row_count;sum_ee;sum_er\n;;3;;\n*;USD;;\"15.00\";\nMED;USD;3;12.00;20.00\nPEN;USD;0;0;\n";
     let payroll = check_payroll(&format!("{HEADER}\n1,a,5,10,20,\n2,b,5,1,,3\n3,c,x,1,,\n"), |c| {
         c.settings.control_file = Some(c.path("control.csv"));
         write(&c.path("control.csv"), control.as_bytes());
@@ -139,10 +139,10 @@ fn a_control_file_is_held_against_what_was_read() {
         checks(&payroll),
         [
             check("control file: rows", 3, 3),
-            check("control file: ee_amount USD", 140_000, 140_000),
-            check("control file: ee_amount MED USD", 110_000, 110_000),
+            check("control file: ee_amount USD", 150_000, 150_000),
+            check("control file: ee_amount MED USD", 120_000, 120_000),
             check("control file: er_amount MED USD", 200_000, 200_000),
-            check("control file: rows MED USD", 2, 2),
+            check("control file: rows MED USD", 3, 3),
             check("control file: ee_amount PEN USD", 0, 0),
             check("control file: rows PEN USD", 0, 0),
         ]

@@ -3,8 +3,8 @@
 //! A CSV with the header `code,currency,row_count,sum_ee,sum_er`, in the encoding and marks of the payroll file (its
 //! delimiter, or another common one). One row a payroll code and currency. A blank code, or `*`, stands for all codes
 //! together; its `row_count` with a blank currency is the number of data rows. `row_count` of a code is the number of
-//! rows with an amount for it. A blank cell states nothing. Off-cycle runs count, rejected rows do not except in the
-//! number of data rows.
+//! rows with an amount for it. A blank cell states nothing. Off-cycle runs count, and so does what can be read of
+//! rejected rows: they are in the file.
 
 use std::path::Path;
 use std::time::Duration;
