@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::code::Family;
 use crate::finding::{Code, Finding, Payer};
 use crate::hash::sha256_hex;
 use crate::money::{Currency, Money};
@@ -55,15 +56,21 @@ type Kind<'f> = (Code, &'f str, &'f str, &'f str, Currency);
 /// Places of findings by kind and what they have in common.
 type Alike<'f> = BTreeMap<(Kind<'f>, Common), Vec<usize>>;
 
-/// The groups of a list of findings, those with most members first. A finding is in one group at most.
+/// The groups of a list of findings, those with most members first. A finding is in one group at most: of a difference
+/// and a ratio that it has in common with others, in that of most, for a wrong divisor is another difference at each
+/// price; of as many, in that of the difference.
 pub fn groups(findings: &[Finding]) -> Vec<FindingGroup> {
-    let mut left: Vec<usize> = (0..findings.len()).filter(|at| money(&findings[*at]).is_some()).collect();
+    let all: Vec<usize> = (0..findings.len()).filter(|at| money(&findings[*at]).is_some()).collect();
+    let mut candidates: Vec<_> = by_difference(&all, findings).into_iter().chain(by_ratio(&all, findings)).collect();
+    candidates.sort_by(|(a_key, a), (b_key, b)| b.len().cmp(&a.len()).then_with(|| a_key.cmp(b_key)));
+    let mut is_told = vec![false; findings.len()];
     let mut groups = Vec::new();
-    for of_ratio in [false, true] {
-        let mut alike = if of_ratio { by_ratio(&left, findings) } else { by_difference(&left, findings) };
-        alike.retain(|_, members| members.len() >= MEMBERS_MIN);
-        left.retain(|at| !alike.values().any(|members| members.binary_search(at).is_ok()));
-        groups.extend(alike.into_iter().map(|((kind, common), members)| group(kind, common, members, findings)));
+    for ((kind, common), mut members) in candidates {
+        members.retain(|at| !is_told[*at]);
+        if members.len() >= MEMBERS_MIN {
+            members.iter().for_each(|at| is_told[*at] = true);
+            groups.push(group(kind, common, members, findings));
+        }
     }
     groups.sort_by(|a, b| b.members.len().cmp(&a.members.len()).then_with(|| a.id.cmp(&b.id)));
     groups
@@ -188,35 +195,41 @@ fn sentence(
     members: &[usize],
     findings: &[Finding],
 ) -> String {
-    let text = |counts: i64| format!("{} {currency}", Money(counts).to_text(currency.decimals()));
     let of_group = if pay_group.is_empty() { String::new() } else { format!(" of {pay_group}") };
-    let payer = payer(&findings[members[0]]);
-    let (what, cause) = match common {
-        _ if code == Code::AM09 => (
-            format!("the employee's and the employer's amounts exchanged for {benefit}"),
-            "columns that are mapped the wrong way round",
-        ),
-        Common::Difference(counts) => (
-            format!(
-                "{} too {} for {benefit}, the {payer} amount",
-                text(counts.abs()),
-                if counts > 0 { "much" } else { "little" }
-            ),
-            "a rate that was not loaded, or loaded twice",
-        ),
-        Common::Ratio(parts) => (
-            format!("{}.{} % of what is due for {benefit}, the {payer} amount", parts / 10, parts % 10),
-            "a rate or a divisor",
-        ),
+    let what = match common {
+        _ if code == Code::AM09 => format!("the employee's and the employer's amounts exchanged for {benefit}"),
+        _ => format!("{} for {benefit}, the {} amount", common.words(currency), payer(&findings[members[0]])),
+    };
+    let cause = match common {
+        _ if code.rule().family != Family::Amount => format!("one cause of {}, {}", code.name(), code.rule().title),
+        _ if code == Code::AM09 => "one cause, such as columns that are mapped the wrong way round".to_owned(),
+        _ if members.iter().all(|at| findings[*at].also.contains(&Code::AM07)) => {
+            "one cause: the rate from before the change is still taken (AM07)".to_owned()
+        }
+        Common::Difference(_) => "one cause, such as a rate that was not loaded, or loaded twice".to_owned(),
+        Common::Ratio(_) => "one cause, such as a rate or a divisor".to_owned(),
     };
     let divisor = divisor(members, findings)
         .map(|(right, wrong)| format!(": amounts are those of {wrong} deductions a year where {right} are due (AM05)"));
     format!(
-        "{} people{of_group} have {what} on payroll, each of them alike; one cause, such as {cause}{}. Put it right once: {}.",
+        "{} people{of_group} have {what} on payroll, each of them alike; {cause}{}. Put it right once: {}.",
         members.len(),
         divisor.unwrap_or_default(),
         code.rule().move_text()
     )
+}
+
+impl Common {
+    fn words(self, currency: Currency) -> String {
+        match self {
+            Common::Difference(counts) => {
+                let amount = Money(counts.abs()).to_text(currency.decimals());
+                format!("{amount} {currency} too {}", if counts > 0 { "much" } else { "little" })
+            }
+            Common::Ratio(parts) if i128::from(parts) == WHOLE => "all that is due".to_owned(),
+            Common::Ratio(parts) => format!("{}.{} % of what is due", parts / 10, parts % 10),
+        }
+    }
 }
 
 fn payer(finding: &Finding) -> &'static str {
@@ -322,6 +335,36 @@ mod tests {
         let members: Vec<&[usize]> = found.iter().map(|group| group.members.as_slice()).collect();
         assert_eq!(members, [&[0, 1, 2, 3][..], &[4, 5, 6]]);
         assert!(found[0].sentence.contains("46.2 % of what is due"), "{}", found[0].sentence);
+    }
+
+    #[test]
+    fn one_divisor_of_many_prices_is_one_group_and_a_flat_difference_another() {
+        // Three people a price, of 600.00, 1,200.00 and 2,400.00 a year, due in 12 parts and taken in 13.
+        let prices = [("46.15", "50.00"), ("92.31", "100.00"), ("184.62", "200.00")];
+        let of_prices = prices.iter().flat_map(|price| [price; 3]).zip(1..);
+        let all: Vec<Finding> =
+            of_prices.map(|((paid, due), id)| finding(&id.to_string(), paid, due, "G1", 12)).collect();
+        let found = groups(&all);
+        let [group] = found.as_slice() else { panic!("one group expected: {found:#?}") };
+        assert!(group.sentence.contains("13 deductions a year where 12 are due (AM05)"), "{}", group.sentence);
+        // 10.00 too much at each of the prices, three people a price.
+        let flat = [("60.00", "50.00"), ("110.00", "100.00"), ("210.00", "200.00")];
+        let of_prices = flat.iter().flat_map(|price| [price; 3]).zip(1..);
+        let all: Vec<Finding> =
+            of_prices.map(|((paid, due), id)| finding(&id.to_string(), paid, due, "G1", 12)).collect();
+        let found = groups(&all);
+        let [group] = found.as_slice() else { panic!("one group expected: {found:#?}") };
+        assert!(group.sentence.starts_with("9 people of G1 have 10.00 USD too much"), "{}", group.sentence);
+    }
+
+    #[test]
+    fn a_group_that_is_no_matter_of_the_amount_names_its_rule() {
+        let all = ["1", "2", "3"].map(|id| Finding { code: Code::EN16, ..finding(id, "20.00", "20.00", "G1", 12) });
+        let found = groups(&all);
+        let [group] = found.as_slice() else { panic!("one group expected: {found:#?}") };
+        let told = "3 people of G1 have all that is due for _Medical, the employee amount on payroll, each of them alike; \
+                    one cause of EN16, deduction on a zero-benefit employee group.";
+        assert!(group.sentence.starts_with(told), "{}", group.sentence);
     }
 
     #[test]

@@ -367,10 +367,15 @@ fn what_payroll_gives_back_is_cleared_as_made_good() {
 fn payroll_that_missed_the_new_rate_is_told_that_it_has_the_old_one() {
     let mut company = Company::after_january();
     company.person("1001").covers(&[("_Medical", Cover::yearly(1440.0, 0.0).from("2026-02-01").changed("2026-01-20"))]);
-    let outcome = company.night(MARCH_NIGHT, FEBRUARY);
-    outcome.only(&["AM01 1001 _Medical 20.00"]);
-    let sentence = &outcome.finding("AM01 1001 _Medical 20.00")["sentence"];
-    assert!(sentence.contains("due in 2026-01-01 to 2026-01-31, before the change of 2026-02-01 (AM07)"), "{sentence}");
+    // So it is in each later month, too.
+    for (night, period, open) in [(MARCH_NIGHT, FEBRUARY, "20.00"), (APRIL_NIGHT, MARCH, "40.00")] {
+        let outcome = company.night(night, period);
+        let finding = format!("AM01 1001 _Medical {open}");
+        outcome.only(&[&finding]);
+        let sentence = &outcome.finding(&finding)["sentence"];
+        let told = "due in 2026-01-01 to 2026-01-31, before the change of 2026-02-01 (AM07)";
+        assert!(sentence.contains(told), "{sentence}");
+    }
 }
 
 #[test]

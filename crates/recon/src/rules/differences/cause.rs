@@ -28,10 +28,11 @@ pub(in crate::rules) fn stale_rate(night: &Night<'_>, line: &Line, payer: Payer)
     let (Some(from), Some(currency)) = (night.begins(line)?.filter(|from| *from <= start), currency) else {
         return Ok(None);
     };
-    let before = last_before(night, line, payer, currency, start);
+    // The rate may be stale for some periods: what counts is the last one before the change.
+    let before = last_before(night, line, payer, currency, start, |cell| cell.cover_from != Some(from));
     let stale = before.filter(|cell| {
         let rate = cell.movements.get(EntryKind::Expected);
-        cell.cover_from != Some(from) && rate != 0 && (rate - taken).abs() <= line.tolerance
+        rate != 0 && (rate - taken).abs() <= line.tolerance
     });
     Ok(stale.map(|cell| Cause {
         code: Code::AM07,
@@ -44,7 +45,7 @@ pub(in crate::rules) fn vanished(night: &Night<'_>, line: &Line) -> PolarsResult
     let (start, _) = night.period(line.emp)?;
     let Some(currency) = night.currency(line.pay_cur).filter(|_| line.bx_row.is_none()) else { return Ok(None) };
     let due = |payer: Payer| {
-        let cell = last_before(night, line, payer, currency, start);
+        let cell = last_before(night, line, payer, currency, start, |_| true);
         let was_due = |cell: &&AccountPeriod| !cell.is_unsettled() && cell.movements.get(EntryKind::Expected) > 0;
         cell.filter(was_due).map(|cell| cell.period)
     };
@@ -55,17 +56,18 @@ pub(in crate::rules) fn vanished(night: &Night<'_>, line: &Line) -> PolarsResult
     }))
 }
 
-/// What was posted to a line's account for the newest period that ended before this day.
+/// What was posted to a line's account for the newest period that ended before this day, of those that `counts`.
 fn last_before<'n>(
     night: &'n Night<'_>,
     line: &Line,
     payer: Payer,
     currency: Currency,
     day: NaiveDate,
+    counts: impl Fn(&AccountPeriod) -> bool,
 ) -> Option<&'n AccountPeriod> {
     let employee = night.inputs.books.of(night.id(line.emp));
     let account = Account { benefit: night.label(line).into(), payer, currency };
-    let last = employee.cells(&account).iter().rfind(|cell| cell.period.end < day);
+    let last = employee.cells(&account).iter().rfind(|cell| cell.period.end < day && counts(cell));
     // What was due then is not known.
     last.filter(|cell| !cell.is_unsettled())
 }
