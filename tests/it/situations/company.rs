@@ -203,6 +203,11 @@ impl Person {
         self
     }
 
+    /// A cell of payroll's row.
+    pub fn cell(&self, header: &str) -> String {
+        self.cells[header].clone()
+    }
+
     /// A further row of the person tonight: the cells that differ from the first one.
     pub fn further_row(&mut self, cells: &[(&str, &str)]) -> &mut Self {
         let mut row = self.cells.clone();

@@ -6,12 +6,18 @@ use tieout_model::balance::{EntryKind, Movements, PayPeriod};
 use tieout_model::code::Code;
 
 /// What a period is found as of which payroll's amounts are known, and not what was due: the leave date or the pay
-/// frequency is in dispute, what the service said could not be read or compared, or a guard stopped the night. It owes
-/// what was taken until more is known.
-const UNSETTLED: [Code; 13] = {
+/// frequency is in dispute, what the service said could not be read or compared, the job does not say how payroll means
+/// its amounts, or a guard stopped the night. It owes what was taken until more is known.
+const UNSETTLED: [Code; 15] = {
     use Code::{CO03, CT01, CT06, CT08, CT11, CU01, DE07, ID01, ID04, ID05, ID06, ID09};
-    [DE07, CT01, CT06, CT08, CT11, CU01, ID01, ID04, ID05, ID06, ID09, CO03, UNTOLD]
+    [DE07, CT01, CT06, CT08, CT11, CU01, ID01, ID04, ID05, ID06, ID09, CO03, UNTOLD, OF_PAY, OF_SIGN]
 };
+
+/// What was taken may be a percentage of actual pay, which the job neither says nor denies.
+pub(crate) const OF_PAY: Code = Code::CO06;
+
+/// Every amount of the code had the other sign: what was taken stands as the file has it.
+pub(crate) const OF_SIGN: Code = Code::AM10;
 
 /// What was due was said by a record that no service shows any more, or that nobody has read: no later night knows.
 pub(crate) const UNTOLD: Code = Code::EN14;
@@ -72,12 +78,13 @@ impl AccountPeriod {
         self.rare.as_ref()?.given_up_on
     }
 
-    /// Of a percentage that less was taken of, or nothing: what was due by the gross pay.
+    /// Of a percentage that less was taken of, or nothing: what was due by the gross pay; of a period that the job did
+    /// not say how to judge, by its record.
     pub fn by_gross(&self) -> Option<i64> {
         self.rare.as_ref()?.by_gross
     }
 
-    /// Notes what was due by the gross pay.
+    /// Notes what was due by the gross pay, or the record.
     pub fn set_by_gross(&mut self, by_gross: Option<i64>) {
         self.set_rare(|rare| rare.by_gross = by_gross);
     }

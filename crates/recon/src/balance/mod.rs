@@ -18,14 +18,14 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use account_period::UNTOLD;
 pub use account_period::{AccountPeriod, cell};
+pub(crate) use account_period::{OF_PAY, OF_SIGN, UNTOLD};
 pub use beside::Payrolls;
 pub use by_dates::by_dates;
 pub use codes::{ChangedCodes, CodeMap};
 pub use history::{BalanceHistory, Employee};
 pub use mangled::{Joined, UnderTwo};
 pub use open::{Open, OpenEntry};
-pub use retro::{Record, mended, restated};
+pub use retro::{Record, mended, owing, restated};
 pub use rounding::Rounding;
 pub use settle::{Before, Explained, Settled, Tonight, settle};

@@ -91,7 +91,7 @@ pub fn mended(
 }
 
 /// A period that owes this by tonight's record or job, whatever it was found as before.
-pub(super) fn owing(cell: &AccountPeriod, record: &Record, expected: i64) -> AccountPeriod {
+pub fn owing(cell: &AccountPeriod, record: &Record, expected: i64) -> AccountPeriod {
     let mut now = cell.clone();
     now.expect(expected);
     let differs = now.movements.balance().abs() > i128::from(record.tolerance);

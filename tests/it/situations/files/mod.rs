@@ -1,6 +1,7 @@
 //! Which file is read on which night, and which rows count.
 
 mod excel;
+mod not_stated;
 mod other_runs_alone;
 mod read_before;
 mod runs;

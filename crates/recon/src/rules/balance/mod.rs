@@ -44,11 +44,13 @@ use crate::rules::timeline::replaced::replaced;
 use tieout_model::balance::{Account, BalanceTotal, EntryKind, Page, PayPeriod};
 use tieout_model::finding::Payer;
 use tieout_payroll::FilePeriod;
+use tieout_payroll::settings::Sign;
 
 use change::Change;
 use credits::Credits;
 use each_line::OfLines;
 use earlier::doubted::BorneOut;
+use earlier::not_stated::signs;
 use earlier::read_before::ReadBefore;
 use earlier::unsettled::Unsettled;
 use ended::dropped::listed_at_cutoff;
@@ -158,6 +160,8 @@ struct Books<'b> {
     ended_plans: BTreeSet<String>,
     /// An earlier night read another period of tonight's pay groups.
     file_before: bool,
+    /// How the job says each payer's amounts are written.
+    signs: [Option<Sign>; 2],
     night: NaiveDate,
     /// The period of the file, with its cut-off.
     file: &'b FilePeriod,
@@ -216,6 +220,7 @@ impl Balances {
             read_periods: inputs.books.read_periods(),
             ended_plans: ended::gone::plans(&changed_codes, &pairs, words),
             changed_codes,
+            signs: signs(inputs.job.payroll),
             file_before: inputs.past.earlier.values().any(|earlier| !earlier.is_empty()),
             night: inputs.as_of,
             file: &inputs.payroll.period,
@@ -224,9 +229,8 @@ impl Balances {
         let books = Books { payrolls: books.payrolls(inputs), ..books }.with_credits().with_periods_ahead();
         let outcomes = books.of_each(&rows, &owners);
         let mut sums = Sums::opening(inputs.books);
-        let mut balances = books.without_lines(&owners, &mut sums);
-        balances.known = books.known();
-        balances.former = books.former();
+        let without_lines = books.without_lines(&owners, &mut sums);
+        let mut balances = Balances { known: books.known(), former: books.former(), ..without_lines };
         balances.not_charged = books.not_charged();
         balances.beside = books.beside();
         let mut settling = vec![false; places.len()];

@@ -103,6 +103,11 @@ impl Schemes {
         })
     }
 
+    /// By the job some pay group may not have the benefit.
+    pub(in crate::rules) fn excludes_a_group(&self, label: u32) -> bool {
+        self.table.iter().skip(label as usize).step_by(self.labels.max(1)).any(|of| of.scheme.eligible == Some(false))
+    }
+
     pub(in crate::rules) fn labels(&self) -> u32 {
         self.labels as u32
     }

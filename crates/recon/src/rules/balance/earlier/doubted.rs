@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::balance::{AccountPeriod, Employee, cell as cell_of};
+use crate::balance::{AccountPeriod, Employee, OF_PAY, OF_SIGN, cell as cell_of};
 use crate::rules::Inputs;
 use crate::rules::balance::Books;
 use crate::rules::balance::statement::Statement;
@@ -66,27 +66,58 @@ fn accepted(inputs: &Inputs<'_>) -> BaseLine {
 
 impl Books<'_> {
     /// Whether what payroll took in the period is right, nobody knows.
-    pub(in crate::rules::balance) fn is_doubted(&self, account: &Account, cell: &AccountPeriod) -> bool {
-        cell.code == Some(Code::CT06) && !self.borne_out.holds(cell.period.end, account)
+    pub(in crate::rules::balance) fn is_doubted(
+        &self,
+        person: &Person,
+        account: &Account,
+        cell: &AccountPeriod,
+    ) -> bool {
+        match cell.code {
+            Some(Code::CT06) => !self.borne_out.holds(cell.period.end, account),
+            Some(OF_PAY | OF_SIGN) => !self.is_stated_since(person, account, cell),
+            _ => false,
+        }
     }
 
     /// An earlier period of the account is doubted.
     pub(in crate::rules::balance) fn is_after_doubt(&self, statement: &Statement<'_>, end: NaiveDate) -> bool {
-        let mut before = statement.cells.iter().filter(|cell| cell.period.end < end);
-        before.any(|cell| cell.is_untold() || self.is_doubted(&statement.account, cell))
+        let Statement { employee, person, account, .. } = statement;
+        self.doubts(*employee, person, account).any(|cell| cell.period.end < end)
+    }
+
+    /// Periods of which nobody knows what the account owes: also those that another currency was read of, which may
+    /// have been a mistake of the job.
+    fn doubts<'e>(
+        &self,
+        employee: Employee<'e>,
+        person: &Person,
+        account: &Account,
+    ) -> impl Iterator<Item = &'e AccountPeriod> {
+        let of_account = |(other, _): &(&Account, &[AccountPeriod])| {
+            other.benefit == account.benefit && other.payer == account.payer
+        };
+        employee.accounts().filter(of_account).flat_map(move |(other, cells)| {
+            cells.iter().filter(move |cell| match other.currency == account.currency {
+                true => {
+                    let is_not_stated = matches!(cell.code, Some(OF_PAY | OF_SIGN));
+                    cell.is_untold() || is_not_stated || self.is_doubted(person, account, cell)
+                }
+                false => cell.code == Some(Code::CU01),
+            })
+        })
     }
 
     /// Leaves out doubted periods that differ from what is due in them; that they do not is enough.
     pub(in crate::rules::balance) fn without_doubted(
         &self,
-        account: &Account,
-        cells: &[AccountPeriod],
+        person: &Person,
+        (account, cells): (&Account, &[AccountPeriod]),
         mut restated: Vec<AccountPeriod>,
         tolerance: i64,
     ) -> Vec<AccountPeriod> {
         restated.retain(|now| {
             let is_right = now.movements.balance().abs() <= i128::from(tolerance);
-            is_right || cell_of(cells, now.period.end).is_none_or(|known| !self.is_doubted(account, known))
+            is_right || cell_of(cells, now.period.end).is_none_or(|known| !self.is_doubted(person, account, known))
         });
         restated
     }
@@ -100,15 +131,18 @@ impl Books<'_> {
         left: [i128; 2],
     ) -> bool {
         let start = date(person.payday.start);
-        let is_before = |account: &Account, cell: &AccountPeriod| {
-            cell.period.end < start && (cell.is_untold() || self.is_doubted(account, cell))
+        let before = |account: &Account| -> Vec<&AccountPeriod> {
+            self.doubts(employee, person, account).filter(|cell| cell.period.end < start).collect()
         };
         let within = |payer: &Payer| {
             let (taken, due, tolerance) = self.lines.amounts(pair, *payer);
             let account = self.lines.account(pair, *payer);
-            let cells = account.as_ref().map_or(&[][..], |account| employee.cells(account));
-            let doubted = cells.iter().filter(|cell| account.as_ref().is_some_and(|account| is_before(account, cell)));
-            let missing = doubted.map(|cell| (cell.is_untold(), i128::from(due) - cell.movements.collected()));
+            let doubted = account.as_ref().map(before).unwrap_or_default();
+            let missing = |cell: &&AccountPeriod| match cell.code {
+                Some(OF_SIGN) => i128::from(due) - cell.movements.collected().abs(),
+                _ => i128::from(due) - cell.movements.collected(),
+            };
+            let missing = doubted.iter().map(|cell| (cell.is_untold(), missing(cell)));
             let (untold, others): (Vec<_>, Vec<_>) = missing.partition(|(is_untold, _)| *is_untold);
             let others: i128 = others.into_iter().map(|(_, missing)| missing.abs()).sum();
             // What such periods took too little in all is made good by more, and by nothing else.
@@ -117,9 +151,7 @@ impl Books<'_> {
             let open = others + if settles { untold.abs() } else { 0 };
             left[*payer as usize] <= open + i128::from(tolerance)
         };
-        let is_doubted = |(account, cells): (&Account, &[AccountPeriod])| {
-            *account.benefit == *self.lines.benefit(pair.label) && cells.iter().any(|cell| is_before(account, cell))
-        };
-        employee.accounts().any(is_doubted) && Payer::BOTH.iter().all(within)
+        let is_doubted = |payer: &Payer| self.lines.account(pair, *payer).is_some_and(|of| !before(&of).is_empty());
+        Payer::BOTH.iter().any(is_doubted) && Payer::BOTH.iter().all(within)
     }
 }

@@ -3,6 +3,7 @@
 pub(super) mod before;
 pub(super) mod doubted;
 pub(super) mod left_out;
+pub(super) mod not_stated;
 pub(super) mod read_before;
 pub(super) mod unproven;
 pub(super) mod unsettled;
@@ -102,6 +103,7 @@ impl Books<'_> {
         if dated && whole {
             make_up(statement, &anew, &mut all, taken - expected, tolerance);
         }
+        self.judge_as_stated(statement, pair, &record, &mut all);
         if self.lines.is_one_amount(pair) && payer == Payer::Employee {
             let both = joined(statement, &all, period.end, tolerance);
             all.retain(|cell| both.iter().all(|other| other.period.end != cell.period.end));
@@ -113,7 +115,7 @@ impl Books<'_> {
         }
         let is_one = self.lines.is_one_amount(pair) && payer == Payer::Employee;
         let all = self.with_codes(statement.employee, &statement.account, all, period.end, tolerance, is_one);
-        let all = self.without_doubted(&statement.account, statement.cells, all, tolerance);
+        let all = self.without_doubted(person, (&statement.account, statement.cells), all, tolerance);
         (all, whole && apart.is_none() && pair.per_year >= pays_of_period(person.payday.start, person.payday.end))
     }
 
@@ -133,7 +135,9 @@ impl Books<'_> {
             let due = due.filter(|_| !self.is_after_gap(statement, cell.period))?;
             Some(due + self.of_move_in(statement, pair, cell.period, due))
         };
-        let mut all = by_dates(statement.cells, record, due).unwrap_or_default();
+        let mut all = self.due_as_stated(statement, pair.label, record, due);
+        let by_dates = by_dates(statement.cells, record, due).unwrap_or_default();
+        all.extend(by_dates.into_iter().filter(|cell| is_apart(&all, cell)).collect::<Vec<_>>());
         let mended = mended(statement.cells, record, due).into_iter().filter(|cell| is_apart(&all, cell));
         all.extend(mended.collect::<Vec<AccountPeriod>>());
         let is_ours = |cell: &AccountPeriod| cell.period.end < record.period.end || self.lines.is_newest(pair);

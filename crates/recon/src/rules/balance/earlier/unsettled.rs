@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use crate::balance::{AccountPeriod, Employee, Open, UNTOLD, cell};
+use crate::balance::{AccountPeriod, Employee, OF_PAY, OF_SIGN, Open, UNTOLD, cell};
 use crate::rules::balance::earlier::is_apart;
 use crate::rules::balance::prices::a_period_ahead;
 use crate::rules::balance::statement::Statement;
@@ -46,8 +46,10 @@ fn unsettled(person: &Person, place: Place) -> Option<Code> {
         Place::Id04 => Some(Code::ID04),
         Place::Id05 => Some(Code::ID05),
         Place::UnverifiedGap if person.payday.in_file > 0 || has_just_joined(person) => Some(Code::CT08),
-        Place::UnverifiedFrequency => Some(Code::CO03),
+        Place::UnverifiedFrequency | Place::UnverifiedDeductions => Some(Code::CO03),
         Place::UnverifiedGroup => Some(Code::ID09),
+        Place::UnverifiedPercent => Some(OF_PAY),
+        Place::UnverifiedSign => Some(OF_SIGN),
         // An employer may pay for somebody on leave.
         Place::UnverifiedSacrifice if person.on_leave => None,
         Place::UnverifiedSeveral
@@ -109,9 +111,9 @@ impl Books<'_> {
             if nothing || again.unclear || statement.holds_another_run(taken) {
                 return None;
             }
-            let taken = taken - again.taken;
+            let taken = (taken - again.taken) * if code == OF_SIGN { self.as_written(payer) } else { 1 };
             let refunded = if place == Place::UnverifiedEnded { refunded(&statement, taken) } else { 0 };
-            let cell = AccountPeriod {
+            let mut cell = AccountPeriod {
                 movements: Movements::from_amounts([taken + refunded, taken, 0, 0, 0]),
                 code: Some(code),
                 // It is no record that says so: any that is in force after all states it anew.
@@ -121,6 +123,7 @@ impl Books<'_> {
                 },
                 ..known.cloned().unwrap_or(AccountPeriod::new(period, self.night))
             };
+            cell.set_by_gross(self.due_by_its_record(person, pair, payer).filter(|_| matches!(code, OF_PAY | OF_SIGN)));
             Some(Change { account: statement.account, known, cell })
         };
         self.lines.payers(pair).iter().copied().filter_map(of_payer).collect()
@@ -271,8 +274,17 @@ pub(in crate::rules::balance) fn still_unsettled(night: &Night<'_>, found: &mut 
         found.unverified.extend(periods.iter().map(of_period));
     }
     for (emp, all) in &night.balances.unsettled {
-        for Unsettled { account, period, code, taken, due_before } in all {
-            let shown = money(i64::try_from(*taken).unwrap_or(i64::MAX), Some(account.currency));
+        // As much is to be said of several periods that could not be judged for the same reason.
+        for alike in all.chunk_by(|one, next| (&one.account, one.code) == (&next.account, next.code)) {
+            let [Unsettled { account, period, code, due_before, .. }, ..] = alike else { continue };
+            let taken: i128 = alike.iter().map(|one| one.taken).sum();
+            let periods = match alike.last().map(|last| last.period).filter(|_| alike.len() > 1) {
+                Some(PayPeriod { end, .. }) => {
+                    format!("{} periods from {} to {end}", alike.len(), period.start.unwrap_or(period.end))
+                }
+                None => period.to_string(),
+            };
+            let shown = money(i64::try_from(taken).unwrap_or(i64::MAX), Some(account.currency));
             let payer = account.payer.name();
             let why = match *code {
                 Code::CT06 => format!(
@@ -282,6 +294,12 @@ pub(in crate::rules::balance) fn still_unsettled(night: &Night<'_>, found: &mut 
                         format!("; {} were due in the last period that was judged", money(due, Some(account.currency)))
                     })
                 ),
+                OF_PAY => "is not known, for they may be a percentage of actual pay: state in the schemes of the job \
+                           whether they are (percent_of_pay), and run that period's file again"
+                    .to_owned(),
+                OF_SIGN => "is not known, for the amounts of the code had the other sign (AM10): say in the payroll \
+                            section of the job how they are written, and run that period's file again"
+                    .to_owned(),
                 UNTOLD => {
                     "could not be judged then, and no later night knows what was due: state in the job what that night \
                      asked for, and run that period's file again"
@@ -296,7 +314,7 @@ pub(in crate::rules::balance) fn still_unsettled(night: &Night<'_>, found: &mut 
                     code.name()
                 ),
             };
-            let reason = format!("whether the {shown} that payroll took of the {payer} for {period} were due {why}");
+            let reason = format!("whether the {shown} that payroll took of the {payer} for {periods} were due {why}");
             let aside = night.person_aside(*emp, "payroll", reason);
             found.unverified.push(SetAside { benefit: account.benefit.to_string(), ..aside });
         }

@@ -248,7 +248,7 @@ impl Books<'_> {
             anew.extend(self.left_out(&statement, &by_rules));
         }
         let anew = self.with_codes(employee, account, anew, date(person.payday.end), 0, false);
-        self.without_doubted(account, cells, anew, 0)
+        self.without_doubted(person, (account, cells), anew, 0)
     }
 
     /// Everybody who has accounts and no line at all tonight; people on payroll without a line are looked at all the

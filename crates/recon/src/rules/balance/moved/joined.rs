@@ -3,10 +3,11 @@
 
 use chrono::NaiveDate;
 
-use crate::balance::AccountPeriod;
+use crate::balance::{AccountPeriod, OF_PAY};
 use crate::rules::balance::Change;
 use crate::rules::balance::statement::Statement;
 use tieout_model::balance::{Account, EntryKind, Movements};
+use tieout_model::code::Code;
 use tieout_model::finding::Payer;
 
 /// Periods of the employee's account before this day, with what stands on the employer's. `anew`: those of the former
@@ -31,7 +32,12 @@ pub(in crate::rules::balance) fn joined(
         let mut both = own.clone();
         both.movements += more;
         let differs = both.movements.balance().abs() > i128::from(tolerance);
-        both.code = own.code.or(theirs.code).filter(|_| differs);
+        both.code = match own.code {
+            Some(OF_PAY) if theirs.code == Some(OF_PAY) => Some(OF_PAY),
+            // Both took something of it.
+            Some(Code::EN01) if differs && theirs.movements.collected() != 0 => Some(Code::AM01),
+            code => code.or(theirs.code.filter(|_| !theirs.is_unsettled())).filter(|_| differs),
+        };
         Some(both)
     };
     let held = statement.employee.cells(&employers).iter();

@@ -276,6 +276,7 @@ impl Books<'_> {
         all.extend(never_due.collect::<Vec<AccountPeriod>>());
         let now_due = due_after_all(statement.cells, person, pair, stated).filter(|cell| is_apart(&all, cell));
         all.extend(now_due.collect::<Vec<AccountPeriod>>());
+        all.extend(self.taken_of_pay(statement, pair, stated));
         let earlier = || statement.earlier(person);
         if !self.lines.is_one_amount(pair) && !Open::of(earlier()).is_settled(tolerance) {
             all.extend(
