@@ -164,3 +164,26 @@ fn a_late_change_that_the_file_of_an_earlier_month_shows_first_is_told_of_one_mo
     company.night(APRIL_NIGHT, MARCH).only(&["TM07 1001 _Medical -100.00"]);
     company.night("2026-04-03", MARCH).only(&["TM07 1001 _Medical -100.00"]);
 }
+
+#[test]
+fn cover_that_was_not_in_force_by_mistake_owes_its_month_though_the_file_is_read_again_once_it_is_put_back() {
+    let cover = Cover::yearly(1200.0, 0.0);
+    let mistakes =
+        [vec![cover.clone().status("ENDED").changed("2026-03-05")], vec![cover.clone().status("PENDING")], vec![]];
+    for mistake in mistakes {
+        for (april, told) in [("100.00", &["* 1001 _Medical 100.00"][..]), ("200.00", &[])] {
+            let mut company = paid("100.00", &[], "");
+            let covers: Vec<_> = mistake.iter().map(|cover| ("_Medical", cover.clone())).collect();
+            company.person("1001").covers(&covers).pays("MED EE", "100.00");
+            company.night("2026-03-20", FEBRUARY);
+            company.person("1001").pays("MED EE", "");
+            company.night(APRIL_NIGHT, MARCH);
+            company.person("1001").covers(&[("_Medical", cover.clone().changed("2026-04-05"))]);
+            company.night("2026-04-12", MARCH);
+            company.person("1001").pays("MED EE", april);
+            company.night(MAY_NIGHT, APRIL).only(told);
+            company.person("1001").pays("MED EE", "100.00");
+            company.night(JUNE_NIGHT, MAY).only(told);
+        }
+    }
+}

@@ -314,8 +314,11 @@ impl Books<'_> {
         let (period, payer) = (person.period(), statement.account.payer);
         let (.., tolerance) = self.lines.amounts(pair, payer);
         let from = from(pair);
-        // The nights after the end of a benefit whose deduction trails are those without it.
-        let of_record = from.filter(|_| !self.ended_in_arrears(person, pair));
+        // The nights after the end of a benefit whose deduction trails are those without it. Where none was in force
+        // before a late change, no record said that nothing was due.
+        let nothing = place == Place::Tm07 && (expected, taken) == (0, 0);
+        let was_none = nothing && self.was_none_at_cutoff(pair);
+        let of_record = from.filter(|_| !was_none && !self.ended_in_arrears(person, pair));
         let held = self.line_judged_before(&statement, pair, place);
         let code = held.and_then(|held| held.code).unwrap_or(code(place, self.lines.plain(pair, person), payer));
         let (restated, whole) = self.restated(&statement, pair, (place, expected, taken));

@@ -8,6 +8,7 @@ use crate::balance::{AccountPeriod, Employee};
 use crate::rules::balance::change::Change;
 use crate::rules::balance::{Books, Outcome};
 use crate::rules::lines::expected::is_live;
+use crate::rules::lines::pair::Pair;
 use crate::rules::night::Night;
 use crate::rules::people::date;
 use crate::rules::people::everybody::Person;
@@ -56,6 +57,11 @@ impl<'i> AtCutoff<'i> {
 }
 
 impl Books<'_> {
+    /// Benifex had no record of the line's benefit in force at the cut-off.
+    pub(in crate::rules::balance) fn was_none_at_cutoff(&self, pair: &Pair) -> bool {
+        self.at_cutoff.has(self.ids.ids.text(pair.emp), self.lines.benefit(pair.label)) == Some(false)
+    }
+
     /// Notes that of an account without a line. `changes`: of the person's lines.
     pub(in crate::rules::balance) fn not_taken(
         &self,
