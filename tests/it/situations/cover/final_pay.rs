@@ -328,3 +328,25 @@ fn a_refund_of_who_left_beyond_what_is_open_is_not_taken_for_right() {
     company.person("1001").covers(&[]).pays("Run Type", "off_cycle").pays("MED EE", "-10.00");
     company.night("2026-03-02", ["2026-02-16", "2026-02-28", "2026-02-27"]).unverified("1001", "_Medical");
 }
+
+#[test]
+fn a_last_month_of_cover_that_took_nothing_is_owed_by_the_rules_of_the_job_though_the_record_is_gone() {
+    for (leave, rules, due) in [
+        ("2026-02-20", "coverage_end = \"30 days after\"\nproration_at_end = \"none\"", "100.00"),
+        ("2026-02-20", "coverage_end = \"30 days after\"\nproration_at_end = \"calendar days\"", "70.97"),
+        ("2026-03-01", "coverage_end = \"leave_date\"\nproration_at_end = \"none\"", "100.00"),
+    ] {
+        let mut company = Company::after_january();
+        company.job(&format!("[[schemes]]\nbenefit = \"_Medical\"\n{rules}"));
+        let leaver = company.person("1001").leaves(leave);
+        if rules.contains("leave_date") {
+            leaver.covers(&[]);
+        }
+        company.night(MARCH_NIGHT, FEBRUARY).nothing();
+        company.person("1001").covers(&[]).pays("MED EE", "").pays("MED ER", "");
+        let told = format!("* 1001 _Medical {due}");
+        company.night(APRIL_NIGHT, MARCH).only(&[&told]);
+        company.person("1001").on_payroll(false);
+        company.night(MAY_NIGHT, APRIL).only(&[&told]);
+    }
+}

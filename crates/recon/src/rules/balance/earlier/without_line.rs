@@ -57,7 +57,7 @@ impl Books<'_> {
             }
             let code = (due != 0).then_some(before.and_then(|before| before.code).unwrap_or(Code::EN01));
             // Judged by the leave date.
-            let left = person.leave.filter(|leave| person.payday.period().holds(*leave)).map(date);
+            let left = person.leave.filter(|leave| *leave <= person.payday.end).map(date);
             let cover_from = before.map_or(left.filter(|_| due != 0), |before| before.cover_from);
             let tonight = Tonight { code, cover_from, ..self.tonight(period, account.payer, due, 0, 0) };
             let is_changed = |to: &Account, end| changes.iter().any(|c| c.account == *to && c.cell.period.end == end);

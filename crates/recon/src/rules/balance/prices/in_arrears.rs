@@ -28,21 +28,40 @@ impl Books<'_> {
         due.unwrap_or_default()
     }
 
-    /// The same of the period in which somebody left, by the price of the one just before.
+    /// The same of a period in which cover lasts that somebody leaves or has left, by the price of the one just before.
     fn of_last_period(&self, statement: &Statement<'_>, label: u32) -> Option<i64> {
         let person = statement.person;
         let anew = Anew::without_line(self, statement, label);
         let period = person.period();
-        person.leave.filter(|leave| person.payday.period().holds(*leave))?;
+        let leave = person.leave.filter(|leave| *leave <= person.payday.end)?;
         let cover = anew.cover(period, None).filter(|cover| !cover.is_over())?;
         let is_regular = |cell: &&AccountPeriod| !cell.period.is_one_day() && cell.period.end < period.end;
-        let last = statement.cells.iter().rfind(is_regular)?;
+        let mut before = statement.cells.iter().rev().filter(is_regular);
+        let due = |cell: &AccountPeriod| cell.movements.get(EntryKind::Expected);
+        let last = before.next()?;
         let just_before = period.start.and_then(|start| start.pred_opt()) == Some(last.period.end);
-        let in_force = last.cover_from.is_some() && last.movements.get(EntryKind::Expected) > 0;
+        // A record that vanished before somebody left had ended.
+        let was_there = last.cover_from.is_some() || last.found_on >= date(leave);
+        let in_force = was_there && due(last) > 0;
         let whole = last_due(statement.cells, period).filter(|_| just_before && in_force)?;
+        // A final pay may have taken the rest of the cover beside its own; of another record, it is another price.
+        let has_left = leave < person.payday.start;
+        let usual = match before.next().filter(|_| has_left) {
+            Some(other) => {
+                let by_leave = last.cover_from.is_none_or(|day| day == date(leave));
+                let usual = due(other) > 0 && (by_leave || other.cover_from == last.cover_from);
+                if usual { due(other) } else { whole }
+            }
+            None if has_left => return None,
+            None => whole,
+        };
+        let (whole, ahead) = (whole.min(usual), (whole - usual).max(0));
         match cover.share(anew.scheme) {
-            CoverShare::Whole => Some(whole),
-            CoverShare::Part(method, days) => Some(prorated(whole, method, cover.window, days, anew.unit)),
+            CoverShare::Whole => Some((whole - ahead).max(0)),
+            CoverShare::Part(method, days) => {
+                Some((prorated(whole, method, cover.window, days, anew.unit) - ahead).max(0))
+            }
+            CoverShare::Open if has_left => None,
             // Left out, it gives back what was too much before.
             CoverShare::Open => {
                 let open = Open::of(statement.cells.iter().filter(|cell| cell.period.end < period.end));
