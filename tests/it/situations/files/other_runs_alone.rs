@@ -106,3 +106,25 @@ fn a_correction_of_a_month_before_the_first_night_says_nothing_of_the_month_of_i
     company.person("1003").further_row(&cells);
     company.night(APRIL_NIGHT, MARCH).nothing();
 }
+
+#[test]
+fn what_is_taken_before_the_regular_file_of_its_month_is_unverified_until_that_is_there() {
+    // What the regular run takes of 1001, whom an advance before it took 100.00 of.
+    for (regular, found) in [("", &[][..]), ("100.00", &["* 1001 _Medical -100.00"])] {
+        let mut company = Company::new(MONTHLY);
+        company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+        company.night(MARCH_NIGHT, FEBRUARY).nothing();
+        company.all(|person| _ = person.on_payroll(false));
+        company.person("1001").on_payroll(true).pays("Run Type", "off_cycle");
+        for night in ["2026-03-17", "2026-03-18"] {
+            let o = company.night(night, ["2026-03-01", "2026-03-31", "2026-03-16"]);
+            o.nothing();
+            o.unverified("1001", "_Medical");
+        }
+        company.all(|person| _ = person.on_payroll(true));
+        company.person("1001").pays("Run Type", "regular").pays("MED EE", regular);
+        company.night(APRIL_NIGHT, MARCH).only(found);
+        company.person("1001").pays("MED EE", "100.00");
+        company.night(MAY_NIGHT, APRIL).only(found);
+    }
+}

@@ -160,6 +160,8 @@ struct Books<'b> {
     ended_plans: BTreeSet<String>,
     /// An earlier night read another period of tonight's pay groups.
     file_before: bool,
+    /// Tonight's file holds runs beside the regular one alone.
+    other_runs_only: bool,
     /// How the job says each payer's amounts are written.
     signs: [Option<Sign>; 2],
     night: NaiveDate,
@@ -220,6 +222,7 @@ impl Balances {
             read_periods: inputs.books.read_periods(),
             ended_plans: ended::gone::plans(&changed_codes, &pairs, words),
             changed_codes,
+            other_runs_only: inputs.payroll.other_runs_only,
             signs: signs(inputs.job.payroll),
             file_before: inputs.past.earlier.values().any(|earlier| !earlier.is_empty()),
             night: inputs.as_of,

@@ -11,6 +11,7 @@ use crate::rules::lines::labels::JOINED_BY;
 use crate::rules::people::date;
 use crate::rules::people::everybody::Person;
 use tieout_model::balance::{Account, EntryKind, PayPeriod};
+use tieout_model::code::Code;
 use tieout_model::finding::Payer;
 
 /// One code holds several benefits.
@@ -55,7 +56,8 @@ impl<'e> Statement<'e> {
     }
 
     /// What such runs took for the person's period (the last pay of somebody who has left) is due with that period,
-    /// once it is judged, and no more in the run. `expected`: of the period.
+    /// once it is judged, and no more in the run; of a run that came before the regular one's file, nothing else is.
+    /// `expected`: of the period.
     pub(super) fn prepaid(&self, person: &Person, expected: i64) -> Vec<AccountPeriod> {
         if person.payday.in_file == 0 || expected <= 0 {
             return Vec::new();
@@ -64,7 +66,8 @@ impl<'e> Statement<'e> {
         let due = self.since_last(person).filter(|cell| cell.movements.get(EntryKind::Expected) > 0);
         due.map(|cell| {
             let (mut cell, was) = (cell.clone(), cell.movements.get(EntryKind::Expected));
-            cell.expect(was - was.min(left));
+            let waited = cell.code == Some(Code::CT08);
+            cell.expect(if waited { 0 } else { was - was.min(left) });
             left -= was.min(left);
             cell.code = (cell.movements.balance() != 0).then_some(self.account.payer.amount_code());
             cell

@@ -198,8 +198,10 @@ impl Books<'_> {
         if overlaps && !self.is_rest(employee, person, pair, place) {
             return Some(Place::UnverifiedOverlap);
         }
-        // Of a run beside the regular one of somebody new, nothing can be said without that.
-        let beside = person.payday.in_file == 0 && !employee.knows_before(end);
+        // Of a run beside the regular one of somebody new, nothing can be said without that; nor is it known what the
+        // regular one takes, where its file comes later.
+        let is_new = !employee.knows_before(end);
+        let beside = person.payday.in_file == 0 && (is_new || (is_of_amounts(place) && self.awaits_the_regular_run()));
         if beside || self.may_settle_a_gap(employee, person, pair, place, left) {
             return Some(Place::UnverifiedGap);
         }

@@ -113,6 +113,11 @@ impl Books<'_> {
         self.read_periods.iter().any(|period| period.end == end)
     }
 
+    /// The file holds other runs alone, and no regular one of its period, or of a later one, was read.
+    pub(in crate::rules::balance) fn awaits_the_regular_run(&self) -> bool {
+        self.other_runs_only && self.read_periods.iter().all(|read| read.end < self.file.end)
+    }
+
     /// What notes that tonight's file has a row of somebody of whom nothing could be judged, and who has accounts.
     pub(in crate::rules::balance) fn unread(&self, emp: u32) -> Option<Page> {
         let (person, employee) = (&self.people[emp as usize], self.of(emp));

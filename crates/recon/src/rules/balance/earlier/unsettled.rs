@@ -35,7 +35,8 @@ pub(in crate::rules::balance) struct Unsettled {
 }
 
 /// What a line is found as of which payroll's amounts are beyond doubt, and not what was due; `None`: it is none.
-fn unsettled(person: &Person, place: Place) -> Option<Code> {
+/// `is_ahead`: of a run beside the regular one, whose file comes later.
+fn unsettled(person: &Person, place: Place, is_ahead: bool) -> Option<Code> {
     match place {
         Place::Unsettled if person.disputed => Some(Code::DE07),
         Place::Unsettled => Some(Code::ID06),
@@ -45,7 +46,7 @@ fn unsettled(person: &Person, place: Place) -> Option<Code> {
         Place::Id01 | Place::OutNewHire => Some(Code::ID01),
         Place::Id04 => Some(Code::ID04),
         Place::Id05 => Some(Code::ID05),
-        Place::UnverifiedGap if person.payday.in_file > 0 || has_just_joined(person) => Some(Code::CT08),
+        Place::UnverifiedGap if person.payday.in_file > 0 || is_ahead || has_just_joined(person) => Some(Code::CT08),
         Place::UnverifiedFrequency | Place::UnverifiedDeductions => Some(Code::CO03),
         Place::UnverifiedGroup => Some(Code::ID09),
         Place::UnverifiedPercent => Some(OF_PAY),
@@ -92,7 +93,8 @@ impl Books<'_> {
         // A record that began later may replace the other one or stand beside it: what they come to judges them.
         let add_up = place == Place::UnverifiedSeveral && self.lines.superseded.contains_key(&(pair.emp, pair.label));
         let is_kept = self.lines.keeps(person, pair.label) && !add_up;
-        let Some(code) = unsettled(person, place).filter(|_| is_kept) else {
+        let is_ahead = self.awaits_the_regular_run() && employee.knows_before(date(person.payday.end));
+        let Some(code) = unsettled(person, place, is_ahead).filter(|_| is_kept) else {
             return Vec::new();
         };
         let period = person.period();
