@@ -16,9 +16,11 @@ use crate::rules::write::{Found, evidence};
 use crate::rules::{Inputs, Prior};
 use crate::snapshot::{POPULATION, USERS};
 use crate::tables::column::{Column, Text};
+use tieout_model::balance::PayPeriod;
 use tieout_model::categorical::Categorical;
 use tieout_model::code::Owner;
 use tieout_model::finding::{Code, Finding};
+use tieout_payroll::FilePeriod;
 
 /// What tells the people of one payroll from those of another.
 #[derive(Debug)]
@@ -163,11 +165,15 @@ pub(in crate::rules) fn movers<'a>(
     Ok(movers)
 }
 
-/// ID09.
+/// ID09, but of those whom another file of the period, which an earlier night read, had already.
 pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let states: Vec<PersonState> = night.states.column.into_no_null_iter().map(PersonState::of).collect();
+    let FilePeriod { start, end, .. } = night.inputs.payroll.period;
+    let period = PayPeriod { start: Some(start), end };
     for Mover { emp, mark, from, to } in movers(night.inputs, &night.people, &states)? {
-        found.findings.push(moved(night, emp, mark, from, to)?);
+        if !night.inputs.books.of(night.id(emp)).has_days_of(&period) {
+            found.findings.push(moved(night, emp, mark, from, to)?);
+        }
     }
     Ok(())
 }
