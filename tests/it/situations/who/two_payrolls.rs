@@ -1,5 +1,7 @@
 //! Somebody whom the files of two payrolls hold in one period: after a move in mid-month, or with two jobs.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use crate::situations::company::{APRIL, Company, Cover, FEBRUARY, JANUARY, MARCH, MONTHLY, Outcome, Period};
@@ -206,4 +208,40 @@ fn whoever_left_one_payroll_and_is_hired_by_the_other_in_one_month_pays_both_par
     };
     rehired("32.14").nothing();
     rehired("100.00").only(&["* 1002 _Medical -35.71"]);
+}
+
+#[test]
+fn whom_another_file_of_the_month_has_already_is_not_told_to_be_missing_there() {
+    let mut company = company();
+    file_of(&mut company, &FIRST, "2026-02-03", JANUARY).nothing();
+    file_of(&mut company, &SECOND, "2026-02-04", JANUARY).nothing();
+    company.person("1003").user(GROUP, json!("G1")).pays("Pay Group", "G1");
+    file_of(&mut company, &["1000", "1001", "1002", "1003"], "2026-03-03", FEBRUARY).nothing();
+    file_of(&mut company, &["1004"], "2026-03-04", FEBRUARY).nothing();
+}
+
+#[test]
+fn the_first_week_after_a_move_that_took_nothing_is_told_until_a_later_one_makes_it_up() {
+    let weekly = ["1002", "1003", "1004"];
+    for (next, is_told) in [("46.16", false), ("23.08", true)] {
+        let mut company = monthly_and_weekly();
+        file_of(&mut company, &FIRST, "2026-02-03", JANUARY).nothing();
+        file_of(&mut company, &SECOND, "2026-02-24", ["2026-02-16", "2026-02-22", "2026-02-27"]).nothing();
+        file_of(&mut company, &FIRST, "2026-03-03", FEBRUARY).nothing();
+        let mover = company.person("1002").user(GROUP, json!("G2")).pays("Pay Group", "G2").pays("MED EE", "");
+        mover.user("/employment/salaryDetails/payPeriods", json!(52)).pays("Pay Frequency", "weekly");
+        let o = file_of(&mut company, &weekly, "2026-03-04", ["2026-02-23", "2026-03-01", "2026-03-06"]);
+        o.unverified("1002", "_Medical");
+        company.person("1002").pays("MED EE", next);
+        for (night, week) in [
+            ("2026-03-11", ["2026-03-02", "2026-03-08", "2026-03-13"]),
+            ("2026-03-18", ["2026-03-09", "2026-03-15", "2026-03-20"]),
+        ] {
+            let o = file_of(&mut company, &weekly, night, week);
+            assert!(!o.accuses("1002"), "{}", o.told());
+            let is_of = |aside: &BTreeMap<String, String>| aside["employee_id"] == "1002" && aside["benefit"] != "";
+            assert_eq!(o.unverified.iter().any(is_of), is_told, "{}", o.told());
+            company.person("1002").pays("MED EE", "23.08");
+        }
+    }
 }

@@ -14,7 +14,7 @@ use chrono::{Datelike as _, NaiveDate};
 use super::ended::{ended, part_until_leave};
 use super::line::from;
 use super::moved::joined::joined;
-use super::moved::two_frequencies::is_rest_of;
+use super::moved::two_frequencies::{is_rest_of, made_up};
 use super::prices::anew::{Anew, ByRecord};
 use super::prices::first_part::make_up;
 use super::statement::{Statement, is_of_several, with};
@@ -101,7 +101,7 @@ impl Books<'_> {
             all.extend(mended.collect::<Vec<AccountPeriod>>());
         }
         if dated && whole {
-            make_up(statement, &anew, &mut all, taken - expected, tolerance);
+            made_up_by(statement, &anew, &mut all, (owed, taken - expected), tolerance);
         }
         self.judge_as_stated(statement, pair, &record, &mut all);
         if self.lines.is_one_amount(pair) && payer == Payer::Employee {
@@ -343,6 +343,19 @@ fn owed_then(statement: &Statement<'_>, period: PayPeriod, from: NaiveDate, owed
 /// None of these cells is of its period.
 pub(super) fn is_apart(cells: &[AccountPeriod], cell: &AccountPeriod) -> bool {
     cells.iter().all(|other| other.period.end != cell.period.end)
+}
+
+/// States anew what so much `more` than tonight's own makes up: the first part of cover, or the first period of another
+/// frequency. `owed`: a whole deduction.
+fn made_up_by(
+    statement: &Statement<'_>,
+    anew: &Anew<'_>,
+    restated: &mut Vec<AccountPeriod>,
+    (owed, more): (i64, i64),
+    tolerance: i64,
+) {
+    make_up(statement, anew, restated, more, tolerance);
+    restated.extend(made_up(statement, restated, (owed, more), tolerance));
 }
 
 /// What is expected of the line is what the record of cover makes due.

@@ -64,6 +64,7 @@ fn unsettled(person: &Person, place: Place, is_ahead: bool) -> Option<Code> {
         | Place::UnverifiedLate
         | Place::UnverifiedCalendar
         | Place::UnverifiedVanished
+        | Place::UnverifiedOverlap
         | Place::UnverifiedSacrifice => Some(UNTOLD),
         _ => None,
     }

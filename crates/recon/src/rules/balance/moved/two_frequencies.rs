@@ -1,21 +1,23 @@
 //! Somebody who moved inside a period to a payroll that pays less often: shorter periods of the one before have days of
 //! it, and what was due of those leaves the rest due of it. What a practice makes of the rest of the days is as right.
 
-use crate::balance::{AccountPeriod, Employee};
+use crate::balance::{AccountPeriod, Employee, Open};
 use crate::rules::Inputs;
 use crate::rules::balance::Books;
+use crate::rules::balance::earlier::is_apart;
 use crate::rules::balance::moved::other_payrolls::BESIDE_SHARE_MAX;
-use crate::rules::balance::statement::Statement;
+use crate::rules::balance::statement::{Statement, with};
 use crate::rules::calendar::DateKind;
 use crate::rules::calendar::cover::CoverShare;
 use crate::rules::calendar::proration::{METHODS, Span, prorated};
 use crate::rules::lines::expected::rounded;
 use crate::rules::lines::pair::Pair;
-use crate::rules::people::day_number;
 use crate::rules::people::everybody::Person;
+use crate::rules::people::{date, day_number};
 use crate::rules::place::Place;
 use crate::scheme::FirstDeduction;
 use tieout_model::balance::{EntryKind, PayPeriod};
+use tieout_model::code::Code;
 
 impl Books<'_> {
     /// What is due of the line's period, where that is the rest which shorter ones left: what was taken, as far as it
@@ -86,6 +88,30 @@ impl Books<'_> {
         let amount = |counts: &i64| rounded(*counts, 1, unit);
         candidates.iter().min().map(amount).zip(candidates.iter().max().map(amount))
     }
+}
+
+/// The first period of another frequency, which has days of one before and could not be judged, as it took too little:
+/// so much `more` than its own as tonight's line takes makes it a whole deduction, beside all that is open.
+pub(in crate::rules::balance) fn made_up(
+    statement: &Statement<'_>,
+    restated: &[AccountPeriod],
+    (whole, more): (i64, i64),
+    tolerance: i64,
+) -> Option<AccountPeriod> {
+    let Statement { employee, person, cells, .. } = statement;
+    let is_first = |cell: &&AccountPeriod| {
+        cell.is_untold() && !cell.period.is_one_day() && employee.overlaps(&cell.period) && is_apart(restated, cell)
+    };
+    let mut first = statement.earlier(person).rfind(is_first)?.clone();
+    let end = date(person.payday.end);
+    let open = Open::of(with(cells, restated).iter().filter(|cell| cell.period.end != end)).amount;
+    let missing = i128::from(whole) - first.movements.collected();
+    if missing <= i128::from(tolerance) || (i128::from(more) - open - missing).abs() > i128::from(tolerance) {
+        return None;
+    }
+    first.expect(whole);
+    first.code = Some(Code::EN01);
+    Some(first)
 }
 
 /// Shorter periods that owed something have days of the cell's.
