@@ -19,7 +19,7 @@ use tieout_corrections::guards::Tripped;
 use tieout_corrections::plan;
 use tieout_corrections::starters_leavers;
 use tieout_corrections::starters_leavers::Known;
-use tieout_model::balance::{Ending, payers_of};
+use tieout_model::balance::{Ending, is_of_former, payers_of};
 use tieout_model::code::Code;
 use tieout_model::control::BaseLine;
 use tieout_model::correction::{BenbaseLedger, CorrectionPlan};
@@ -188,7 +188,10 @@ fn ending(cleared: &Cleared, judgement: &Judgement) -> Option<(Ending, i128, Cur
     let code: Code = cleared.code.parse().ok()?;
     match payers_of(code, &cleared.field) {
         [] => None,
-        payers => judgement.endings.of(cleared.employee_id.as_str(), &cleared.benefit, payers),
+        payers => {
+            let is_former = is_of_former(&cleared.field);
+            judgement.endings.of((cleared.employee_id.as_str(), &cleared.benefit, is_former), payers)
+        }
     }
 }
 

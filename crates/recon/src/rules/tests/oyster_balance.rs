@@ -91,7 +91,7 @@ fn told(judgement: &Judgement) -> Vec<String> {
 
 /// How the money of the employee ended.
 fn ended(judgement: &Judgement) -> Option<Ending> {
-    judgement.endings.of("2001", HEALTH, &[Payer::Employee]).map(|(ending, ..)| ending)
+    judgement.endings.of(("2001", HEALTH, false), &[Payer::Employee]).map(|(ending, ..)| ending)
 }
 
 #[test]
