@@ -82,6 +82,7 @@ fn stages(criterion: &mut Criterion) {
                 benefits: &benefits,
                 snapshot_id: &sealed.id,
                 prior: None,
+                last_read: &[],
                 oyster: None,
                 crosswalk: &links,
                 foreign_links: &std::collections::BTreeMap::new(),

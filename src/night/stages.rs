@@ -24,6 +24,7 @@ use super::decide::waivers::Waivers;
 use super::decide::{self, NightDecision, Undecided};
 use super::earlier::books;
 use super::earlier::cover;
+use super::earlier::departed;
 use super::earlier::foreign_links::{self, ForeignLinks};
 use super::earlier::holders;
 use super::evidence::fetch::{self, Fetched};
@@ -92,6 +93,7 @@ pub fn night(
     })?;
     let fetched = in_force.expect("the scope waits for it")?;
     let others = holders::tell(job, &payroll, &fetched, &mut books)?;
+    let last_read = departed::last_read(job, &payroll, &fetched, &books, &past)?;
     let ForeignLinks { shown_by, doubts } = foreign_links::find(job, store, as_of, &fetched, &crosswalk)?;
     let inputs = rules::Inputs {
         job: Settings { schemes: &schemes, ..job.rules_settings() },
@@ -102,6 +104,7 @@ pub fn night(
         benefits: &fetched.benefits,
         snapshot_id: &fetched.snapshot.id,
         prior: fetched.prior.as_ref().map(|prior| fetch::as_prior(prior, &others)),
+        last_read: &last_read,
         oyster: oyster::as_input(&fetched.snapshot, fetched.oyster.as_ref().map(|oyster| &oyster.states)),
         crosswalk: &crosswalk,
         foreign_links: &doubts,

@@ -165,6 +165,11 @@ impl<'h> Employee<'h> {
         self.read().rfind(|period| period.end < day)
     }
 
+    /// The first night that posted to the period that ends on this day.
+    pub fn first_night_of(&self, end: NaiveDate) -> Option<NaiveDate> {
+        self.accounts().filter_map(|(_, cells)| cell(cells, end)).map(|cell| cell.found_on).min()
+    }
+
     /// Whether rows of a period that ended before this day were read.
     pub fn knows_before(&self, day: NaiveDate) -> bool {
         self.read().next().is_some_and(|known| known.end < day)

@@ -45,6 +45,7 @@ pub use identity::holders::{Beginners, Users, begun_since, others};
 pub use lines::benefits::{Benefits, REPEATED};
 use night::Night;
 use order::{one_each, report_order};
+pub use people::departed::{Departed, LastRead};
 use place::Fate;
 use proofs::Proofs;
 use tieout_model::balance::{BalanceTotal, Page};
@@ -71,6 +72,8 @@ pub struct Inputs<'a> {
     pub benefits: &'a Benefits,
     pub snapshot_id: &'a str,
     pub prior: Option<Prior<'a>>,
+    /// Of people who are on this payroll no more, and of whom `prior` tells nothing from before.
+    pub last_read: &'a [LastRead],
     /// `None`: nobody of this job is employed through Oyster.
     pub oyster: Option<OysterEvidence<'a>>,
     pub crosswalk: &'a Crosswalk,

@@ -78,8 +78,8 @@ pub fn has_any(dir: &Path, employee_ids: &BTreeSet<&str>) -> anyhow::Result<bool
     Ok(ids.iter().flatten().any(|id| employee_ids.contains(id)))
 }
 
-/// Population and users of a snapshot; `None`: it was let go of. Columns of the users that tell nobody apart are left
-/// out. Errors: [`Damaged`].
+/// Population and users of a snapshot; `None`: it was let go of. The users have what tells them apart, and where they
+/// are. Errors: [`Damaged`].
 pub fn people_of(state: &Path, id: &str) -> anyhow::Result<Option<(DataFrame, DataFrame)>> {
     let dir = state.join(SNAPSHOTS_DIR).join(id);
     if !dir.exists() {
@@ -87,9 +87,10 @@ pub fn people_of(state: &Path, id: &str) -> anyhow::Result<Option<(DataFrame, Da
     }
     let description = describe(&dir)?;
     let table = |name, columns, left_out: &[&str]| read_table(&dir, &description, name, columns, left_out, true);
-    let told_apart =
-        [USERS.emp.name, USERS.first_name.name, USERS.last_name.name, USERS.dob.name, USERS.start_date.name];
-    let others: Vec<&str> = Users::NAMES.iter().copied().filter(|name| !told_apart.contains(name)).collect();
+    let told_apart = [USERS.first_name.name, USERS.last_name.name, USERS.dob.name, USERS.start_date.name];
+    let place = [USERS.emp.name, USERS.pay_group.name, USERS.legal_employer.name, USERS.leave_date.name];
+    let others = Users::NAMES.iter().copied().filter(|name| !told_apart.contains(name) && !place.contains(name));
+    let others: Vec<&str> = others.collect();
     let mut people = (table("population", Population::NAMES, &[])?, table("users", Users::NAMES, &others)?);
     people.0.rechunk_mut();
     people.1.rechunk_mut();

@@ -136,3 +136,22 @@ fn what_is_open_under_an_id_that_both_systems_changed_at_once_is_the_new_ones() 
     company.person("2003").pays("MED EE", "120.00");
     nothing_waits(&company.night(MAY_NIGHT, APRIL));
 }
+
+#[test]
+fn an_id_that_benifex_has_first_for_nights_that_read_the_last_file_again_takes_along_what_is_open() {
+    let mut company = two_short();
+    ["1001", "1003"].iter().zip(["2001", "2003"]).for_each(|(id, new)| _ = company.person(id).benifex_calls(new));
+    for night in ["2026-03-11", "2026-03-26"] {
+        let o = company.night(night, FEBRUARY);
+        o.only(&["ID05 1001 - 20.00", "ID05 1003 - 20.00"]);
+        ["1001", "1003"].iter().for_each(|id| o.unverified(id, "_Medical"));
+    }
+    company.person("2001").payroll_calls("2001").pays("MED EE", "120.00");
+    company.person("2003").payroll_calls("2003").pays("MED EE", "100.00");
+    for night in [APRIL_NIGHT, "2026-04-12"] {
+        company.night(night, MARCH).only(&["AM01 2003 _Medical 20.00"]);
+    }
+    company.person("2001").pays("MED EE", "100.00");
+    company.person("2003").pays("MED EE", "120.00");
+    nothing_waits(&company.night(MAY_NIGHT, APRIL));
+}

@@ -72,6 +72,21 @@ fn somebody_who_moved_to_another_payroll_is_a_mover_and_no_ghost() {
     company.night("2026-04-02", MARCH).nothing();
 }
 
+#[test]
+fn a_mover_is_told_with_what_is_open_also_where_the_last_file_was_read_again_after_the_move() {
+    let mut company = Company::new(MONTHLY);
+    company.night(FEBRUARY_NIGHT, JANUARY).nothing();
+    company.person("1004").pays("MED EE", "80.00");
+    company.night(MARCH_NIGHT, FEBRUARY).only(&["AM01 1004 _Medical 20.00"]);
+    ["1003", "1004"].iter().for_each(|id| _ = company.person(id).user(GROUP, json!("SEMI")));
+    company.night("2026-03-11", FEBRUARY).only(&["AM01 1004 _Medical 20.00"]);
+    ["1003", "1004"].iter().for_each(|id| _ = company.person(id).on_payroll(false));
+    for night in [APRIL_NIGHT, "2026-04-12"] {
+        company.night(night, MARCH).only(&["ID09 1003 - any", "ID09 1004 - any", "AM01 1004 _Medical 20.00"]);
+    }
+    company.night(MAY_NIGHT, APRIL).only(&["AM01 1004 _Medical 20.00"]);
+}
+
 /// 1003 and 1004 are paid by the week in W, the others by the month in G1; all pay 1,200.00 a year.
 fn weekly_and_monthly() -> Company {
     let mut company = Company::new(MONTHLY);

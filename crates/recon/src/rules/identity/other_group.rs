@@ -54,7 +54,7 @@ pub(in crate::rules) fn in_two<'a>(
         let named = (mark.named)(inputs);
         let held: BTreeSet<&str> = both().map(|(_, here, _)| here).collect();
         let written: BTreeSet<&str> = both().map(|(.., there)| there).collect();
-        let before = inputs.prior.as_ref().map(|prior| Before::new(prior, mark)).transpose()?;
+        let before = inputs.prior.as_ref().map(|prior| Before::of_prior(prior, mark)).transpose()?;
         // Somebody of each group, of whom the two sources agree.
         let mut members: BTreeMap<&str, u32> = BTreeMap::new();
         both()

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
+use crate::rules::identity::holders::Users;
 use crate::rules::night::Night;
 use crate::rules::people::person_state::PersonState;
 use crate::rules::people::{People, mark};
@@ -128,10 +129,12 @@ pub(in crate::rules) fn elsewhere(inputs: &Inputs<'_>, people: &People<'_>) -> P
     Ok(elsewhere.into_iter().collect())
 }
 
-/// Somebody who was of this payroll when the cut-off was, and is of another one now.
+/// Somebody who was of this payroll when the cut-off was, or in the period before, and is of another one now.
 pub(in crate::rules) struct Mover<'a> {
     pub(in crate::rules) emp: u32,
     mark: &'static PayrollMark,
+    /// That says so.
+    snapshot: &'a str,
     from: &'a str,
     to: &'a str,
 }
@@ -144,21 +147,28 @@ pub(in crate::rules) fn movers<'a>(
 ) -> PolarsResult<Vec<Mover<'a>>> {
     let elsewhere: Vec<u32> =
         (0_u32..).zip(states).filter(|(_, state)| **state == PersonState::Elsewhere).map(|(emp, _)| emp).collect();
-    let nobody = elsewhere.is_empty() || inputs.payroll.other_runs_only;
-    let (Some(prior), false) = (&inputs.prior, nobody) else { return Ok(Vec::new()) };
+    if elsewhere.is_empty() || inputs.payroll.other_runs_only {
+        return Ok(Vec::new());
+    }
     let (mut told, mut movers) = (BTreeSet::new(), Vec::new());
     for mark in &PAYROLL_MARKS {
         let Some(ours) = ours(inputs, people, mark)? else { continue };
-        let before = Before::new(prior, mark)?;
+        let of_prior = inputs.prior.iter().map(|prior| Before::of_prior(prior, mark));
+        let of_last_read = inputs.last_read.iter().map(|last| Before::new(&last.snapshot, last.people(), mark));
+        let before = of_prior.chain(of_last_read).collect::<PolarsResult<Vec<Before<'_>>>>()?;
         let there = mark.column.of(inputs.users)?;
         for emp in elsewhere.iter().copied() {
             let now = people.user.get(emp as usize).and_then(|row| there.get(row as usize)).unwrap_or_default();
-            let was = before.of(people.ids.text(emp)).filter(|was| ours.contains(was));
+            let id = people.ids.text(emp);
+            let was =
+                || before.iter().find_map(|one| Some((one.snapshot, one.of(id).filter(|was| ours.contains(was))?)));
             let stays = ours.contains(now) || (mark.named)(inputs).contains(now);
-            if let Some(from) = was.filter(|_| !now.is_empty() && !stays)
+            if !now.is_empty()
+                && !stays
+                && let Some((snapshot, from)) = was()
                 && told.insert(emp)
             {
-                movers.push(Mover { emp, mark, from, to: now });
+                movers.push(Mover { emp, mark, snapshot, from, to: now });
             }
         }
     }
@@ -170,41 +180,50 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
     let states: Vec<PersonState> = night.states.column.into_no_null_iter().map(PersonState::of).collect();
     let FilePeriod { start, end, .. } = night.inputs.payroll.period;
     let period = PayPeriod { start: Some(start), end };
-    for Mover { emp, mark, from, to } in movers(night.inputs, &night.people, &states)? {
-        if !night.inputs.books.of(night.id(emp)).has_days_of(&period) {
-            found.findings.push(moved(night, emp, mark, from, to)?);
+    for mover in movers(night.inputs, &night.people, &states)? {
+        if !night.inputs.books.of(night.id(mover.emp)).has_days_of(&period) {
+            found.findings.push(moved(night, &mover)?);
         }
     }
     Ok(())
 }
 
-/// Pay groups or legal entities of the prior snapshot.
+/// Pay groups or legal entities of an older snapshot.
 pub(in crate::rules) struct Before<'a> {
+    snapshot: &'a str,
     ids: &'a StringChunked,
-    others: &'a BTreeSet<String>,
+    /// Ids of which it says nothing.
+    others: Option<&'a BTreeSet<String>>,
     /// By `emp` of that snapshot.
     marks: Vec<Option<&'a str>>,
 }
 
 impl<'a> Before<'a> {
-    pub(in crate::rules) fn new(prior: &Prior<'a>, mark: &PayrollMark) -> PolarsResult<Before<'a>> {
-        let ids = POPULATION.employee_id.of(prior.population)?;
+    pub(in crate::rules) fn of_prior(prior: &Prior<'a>, mark: &PayrollMark) -> PolarsResult<Before<'a>> {
+        let people = Users { population: prior.population, users: prior.users };
+        Ok(Before { others: Some(prior.others), ..Before::new(prior.id, people, mark)? })
+    }
+
+    fn new(snapshot: &'a str, people: Users<'a>, mark: &PayrollMark) -> PolarsResult<Before<'a>> {
+        let ids = POPULATION.employee_id.of(people.population)?;
         let mut marks = vec![None; ids.len()];
-        let users = USERS.emp.of(prior.users)?.into_no_null_iter().zip(mark.column.of(prior.users)?.iter());
+        let users = USERS.emp.of(people.users)?.into_no_null_iter().zip(mark.column.of(people.users)?.iter());
         for (emp, mark) in users {
             if let Some(at) = marks.get_mut(emp as usize) {
                 *at = mark;
             }
         }
-        Ok(Before { ids, others: prior.others, marks })
+        Ok(Before { snapshot, ids, others: None, marks })
     }
 
     pub(in crate::rules) fn of(&self, id: &str) -> Option<&'a str> {
-        self.marks[position(self.ids, id).filter(|_| !self.others.contains(id))?]
+        let is_others = self.others.is_some_and(|others| others.contains(id));
+        self.marks[position(self.ids, id).filter(|_| !is_others)?]
     }
 }
 
-fn moved(night: &Night<'_>, emp: u32, mark: &PayrollMark, from: &str, to: &str) -> PolarsResult<Finding> {
+fn moved(night: &Night<'_>, mover: &Mover<'_>) -> PolarsResult<Finding> {
+    let Mover { emp, mark, snapshot, from, to } = *mover;
     let form = night.form(Code::ID09, Some(emp))?;
     let words = mark.words;
     Ok(Finding {
@@ -213,11 +232,7 @@ fn moved(night: &Night<'_>, emp: u32, mark: &PayrollMark, from: &str, to: &str) 
         system_value: to.to_owned(),
         evidence: vec![
             night.at_user(emp, mark.field)?,
-            evidence(
-                "benifex",
-                mark.field,
-                &format!("snapshot {}", night.inputs.prior.as_ref().map_or("", |prior| prior.id)),
-            ),
+            evidence("benifex", mark.field, &format!("snapshot {snapshot}")),
         ],
         sentence: format!(
             "Benifex has moved this employee from {words} {from} to {to}, which tonight's payroll file does not hold: see \

@@ -2,6 +2,7 @@
 //! every rule needs of a person: period, pay group, leave date. `emp` is dense, so the join is a table of positions.
 
 pub(super) mod beside;
+pub(super) mod departed;
 pub(super) mod elsewhere;
 pub(super) mod employed;
 pub(super) mod everybody;

@@ -291,6 +291,7 @@ impl World {
             snapshot_id: "s2",
             oyster,
             prior: prior.as_ref().map(|(p, users, b)| Prior { id: "s1", population: p, users, benefits: b, others }),
+            last_read: &[],
             crosswalk: &self.crosswalk,
             foreign_links: &BTreeMap::new(),
             last_good: self.last_good.as_ref(),

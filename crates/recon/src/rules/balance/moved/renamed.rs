@@ -1,5 +1,5 @@
 //! Ids that payroll and Benifex changed in the same month: what was open under the old one is the new one's. By the
-//! snapshot of the cut-off, which has the person under the old id.
+//! snapshot of the cut-off, or of when the old id was last read, which has the person under it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +10,7 @@ use crate::rules::Inputs;
 use crate::rules::identity::holders::{Marks, Users, is_one};
 use crate::rules::people::People;
 use crate::rules::people::date;
+use crate::rules::people::departed::LastRead;
 use crate::rules::people::everybody::Person;
 use crate::rules::timeline::positions::position;
 use crate::snapshot::{POPULATION, USERS};
@@ -21,7 +22,6 @@ pub(in crate::rules::balance) fn renamed(
     people: &[Person],
     positions: &[Option<usize>],
 ) -> PolarsResult<BTreeMap<u32, u32>> {
-    let Some(prior) = &inputs.prior else { return Ok(BTreeMap::new()) };
     let books = inputs.books;
     let owes = |at: usize| books.at(at).accounts().any(|(_, cells)| Open::of(cells).amount != 0);
     let all = (0_u32..).zip(people.iter().zip(positions));
@@ -35,20 +35,21 @@ pub(in crate::rules::balance) fn renamed(
         person.on_payroll && person.in_benifex && person.is_judged() && !is_known
     };
     let new: BTreeSet<u32> = all.filter(|(_, (person, at))| is_new(person, **at)).map(|(emp, _)| emp).collect();
-    let older = Users { population: prior.population, users: prior.users };
     let now = Marks::new(Users { population: inputs.population, users: inputs.users })?;
-    let then = Marks::new(older)?;
-    let then_ids = POPULATION.employee_id.of(prior.population)?;
-    let left = USERS.leave_date.of(prior.users)?;
     let now_rows: Vec<(u32, usize)> =
         new.iter().filter_map(|emp| Some((*emp, ids.user.get(*emp as usize)? as usize))).collect();
+    let of_prior = inputs.prior.iter().map(|prior| Users { population: prior.population, users: prior.users });
     let mut renamed = BTreeMap::new();
-    for old in gone {
-        let row = position(then_ids, ids.ids.text(old)).and_then(|at| then.row_of(at as u32));
-        let Some(row) = row.filter(|row| left.get(*row).is_none()) else { continue };
-        let mut same = now_rows.iter().filter(|(_, user)| is_one((&now, *user), (&then, row)));
-        if let (Some((emp, _)), None) = (same.next(), same.next()) {
-            renamed.insert(old, *emp);
+    for older in of_prior.chain(inputs.last_read.iter().map(LastRead::people)) {
+        let then = Marks::new(older)?;
+        let (then_ids, left) = (POPULATION.employee_id.of(older.population)?, USERS.leave_date.of(older.users)?);
+        for old in &gone {
+            let row = position(then_ids, ids.ids.text(*old)).and_then(|at| then.row_of(at as u32));
+            let Some(row) = row.filter(|row| left.get(*row).is_none()) else { continue };
+            let mut same = now_rows.iter().filter(|(_, user)| is_one((&now, *user), (&then, row)));
+            if let (Some((emp, _)), None) = (same.next(), same.next()) {
+                renamed.insert(*old, *emp);
+            }
         }
     }
     let taken: Vec<u32> = renamed.values().copied().collect();
