@@ -1,5 +1,6 @@
 //! Which file is read on which night, and which rows count.
 
+mod after_a_gap;
 mod excel;
 mod not_stated;
 mod other_runs_alone;

@@ -2,6 +2,7 @@
 
 pub(super) mod before;
 pub(super) mod doubted;
+mod gap;
 pub(super) mod left_out;
 pub(super) mod not_stated;
 pub(super) mod read_before;
@@ -228,49 +229,6 @@ impl Books<'_> {
             .then_some(Place::UnverifiedBefore)
     }
 
-    /// Periods lie before tonight's that were never read, of the file or, where more is taken than is due, of the
-    /// person alone or before a night that a person accepted; and what is left of the difference, once it has settled
-    /// what is known to be open, is no more than their deductions.
-    fn may_settle_a_gap(
-        &self,
-        employee: Employee<'_>,
-        person: &Person,
-        pair: &Pair,
-        place: Place,
-        left: [i128; 2],
-    ) -> bool {
-        use Place::{Am01, Am02, Am06, Am13, AmBoth, AmTogether, Tm09};
-        let (start, end) = (date(person.payday.start), date(person.payday.end));
-        let amounts = matches!(place, Am01 | Am02 | AmBoth | AmTogether | Am13 | Am06 | Tm09) || is_off_estimate(place);
-        let takes_more = pair.employee_taken >= pair.employee_due - pair.tolerance
-            && (!pair.employer || pair.employer_taken >= pair.employer_due - pair.tolerance);
-        let last = employee.last_before(start);
-        let of_file = self.after_gaps.contains(&end);
-        // What the row of a period took that could not be used, may have been too much as well.
-        let is_since = |period: &PayPeriod| last.is_none_or(|last| period.end > last);
-        let of_row = employee.unread().rfind(|period| period.end < start).is_some_and(|period| is_since(&period));
-        if !amounts || !(of_file || of_row || (takes_more && last.is_some())) {
-            return false;
-        }
-        let since = last.or(person.joined.map(date));
-        let unread = periods::before(start, end)
-            .take_while(|period| since.is_none_or(|since| period.end > since))
-            .filter(|period| {
-                let is_read = self.borne_out.accepted || self.was_read(period.end);
-                of_file || (employee.look(period.end).is_none() && is_read)
-            })
-            .count();
-        let within = |payer: &Payer| {
-            let (_, due, tolerance) = self.lines.amounts(pair, *payer);
-            let account = self.lines.account(pair, *payer);
-            // The unread periods may have had the amount of the ones before them.
-            let was = account.and_then(|account| last_owed(employee.cells(&account), start)).unwrap_or_default();
-            let most = i128::from(due.max(was)) * unread as i128 + i128::from(tolerance);
-            left[*payer as usize] <= most
-        };
-        unread > 0 && Payer::BOTH.iter().all(within)
-    }
-
     /// What the last pay of somebody who has just left takes for their last period, in a run beside the regular one,
     /// whose own file may not name them any more. Counts of 1/10,000; `None`: it is none, or takes more than that.
     pub(super) fn last_pay(
@@ -372,12 +330,6 @@ fn is_of_amounts(place: Place) -> bool {
 
 fn is_off_estimate(place: Place) -> bool {
     matches!(place, Place::Am15Employee | Place::Am15Employer | Place::Am15Both)
-}
-
-/// What was due in the newest period before the day in which something was.
-fn last_owed(cells: &[AccountPeriod], day: NaiveDate) -> Option<i64> {
-    let before = cells.iter().rev().filter(|cell| cell.period.end < day && !cell.period.is_one_day());
-    before.map(|cell| cell.movements.get(EntryKind::Expected)).find(|expected| *expected != 0)
 }
 
 /// What was due in the newest period before the day.

@@ -104,8 +104,10 @@ impl Books<'_> {
         // Of a row that could not be used, nothing was read.
         let read = employee.looked_at(account, |_| false).filter(|(read, _)| employee.look(read.end).is_some());
         let looked_at = read.map(|(period, _)| period).chain([person.period()]);
-        let before = looked_at.filter(|before| before.end < period.end).max_by_key(|before| before.end);
-        before.is_none_or(|before| self.missing(person, before, period).is_some())
+        let mut until: Vec<PayPeriod> = looked_at.filter(|before| before.end < period.end).collect();
+        until.sort_by_key(|before| before.end);
+        until.push(period);
+        until.len() == 1 || until.windows(2).any(|two| self.missing(person, two[0], two[1]).is_some())
     }
 
     /// Rows of anybody were read of a period that ended on this day.
