@@ -15,6 +15,7 @@ use tieout_model::control::{BaseLine, PastPeriods};
 use tieout_recon::rules;
 use tieout_recon::rules::{Compared, Judgement};
 use tieout_recon::settings::Settings;
+use tieout_recon::snapshot::Snapshot;
 use tieout_recon::tables::payroll::PayrollTables;
 use tieout_report as report;
 use tieout_report::{Pack, ShownNames, WrittenFile};
@@ -125,8 +126,7 @@ pub fn night(
     let names = names::shown(job, &payroll, &fetched.snapshot)?;
     let mut written = None;
     let decision = rayon::in_place_scope(|scope| {
-        let snapshot = &fetched.snapshot.id;
-        scope.spawn(|_| written = Some(begin_pack(asked, &payroll, &compared, &judgement, &names, snapshot)));
+        scope.spawn(|_| written = Some(begin_pack(asked, &payroll, &compared, &judgement, &names, &fetched.snapshot)));
         let undecided = Undecided {
             snapshot: &fetched.snapshot,
             judgement: &judgement,
@@ -151,7 +151,7 @@ fn begin_pack(
     compared: &Compared<'_>,
     judgement: &Judgement,
     names: &ShownNames,
-    snapshot: &str,
+    snapshot: &Snapshot,
 ) -> Result<(Pack, Vec<WrittenFile>), Failure> {
     let job = &asked.opened.job;
     let Judgement { out_of_scope, unverified, pages, .. } = judgement;
@@ -161,7 +161,7 @@ fn begin_pack(
         files.push(proof::sql());
     }
     let name = assemble::folder_name(asked.as_of, asked.args.dry_run);
-    let run_id = assemble::run_id(job, asked.as_of, asked.args.dry_run, payroll, snapshot);
+    let run_id = assemble::run_id(job, asked.as_of, asked.args.dry_run, payroll, &snapshot.id);
     let write = || -> anyhow::Result<(Pack, Vec<WrittenFile>)> {
         let pack = Pack::begin(asked.reports, &name)?;
         pack.write(&files)?;
