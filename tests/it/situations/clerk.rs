@@ -3,14 +3,7 @@
 
 use serde_json::json;
 
-use super::company::{Company, Cover, FEBRUARY, MARCH, MONTHLY, Outcome, Pays, Person};
-
-/// The night after March, with one odd person.
-fn march(odd: impl FnOnce(&mut Person)) -> Outcome {
-    let mut company = Company::new(MONTHLY);
-    odd(company.person("1001"));
-    company.night("2026-04-02", MARCH)
-}
+use super::company::{Company, Cover, FEBRUARY, MARCH, MONTHLY, Outcome, Pays, march};
 
 #[test]
 fn hyphens_apostrophes_and_blanks_in_names_are_no_difference() {

@@ -274,6 +274,19 @@ fn european(day: &str) -> String {
     parts.join("/")
 }
 
+/// The night on March's payroll of a company in which 1001 is odd.
+pub fn march(odd: impl FnOnce(&mut Person)) -> Outcome {
+    march_with("", odd)
+}
+
+/// The same, with further keys in the job.
+pub fn march_with(job: &str, odd: impl FnOnce(&mut Person)) -> Outcome {
+    let mut company = Company::new(MONTHLY);
+    company.job(job);
+    odd(company.person("1001"));
+    company.night(APRIL_NIGHT, MARCH)
+}
+
 /// The company and its working folder.
 pub struct Company {
     site: Site,

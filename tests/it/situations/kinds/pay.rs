@@ -2,21 +2,11 @@
 
 use serde_json::json;
 
-use crate::situations::company::{APRIL, BIWEEKLY, Company, Cover, FEBRUARY, MARCH, MONTHLY, Outcome, Person};
+use crate::situations::company::{
+    APRIL, BIWEEKLY, Company, Cover, FEBRUARY, MARCH, MONTHLY, Person, march, march_with,
+};
 
 const SALARY: &str = "/employment/salaryDetails/salary";
-
-fn march(odd: impl FnOnce(&mut Person)) -> Outcome {
-    march_with("", odd)
-}
-
-/// With further keys in the job.
-fn march_with(job: &str, odd: impl FnOnce(&mut Person)) -> Outcome {
-    let mut company = Company::new(MONTHLY);
-    company.job(job);
-    odd(company.person("1001"));
-    company.night("2026-04-02", MARCH)
-}
 
 fn works(person: &mut Person, hours: f64) {
     person

@@ -4,21 +4,8 @@ use serde_json::json;
 
 use crate::situations::company::{
     APRIL, APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT,
-    MAY, MAY_NIGHT, MONTHLY, Outcome, Period, Person,
+    MAY, MAY_NIGHT, MONTHLY, Period, march, march_with,
 };
-
-fn march(odd: impl FnOnce(&mut Person)) -> Outcome {
-    let mut company = Company::new(MONTHLY);
-    odd(company.person("1001"));
-    company.night(APRIL_NIGHT, MARCH)
-}
-
-fn march_with(job: &str, odd: impl FnOnce(&mut Person)) -> Outcome {
-    let mut company = Company::new(MONTHLY);
-    company.job(job);
-    odd(company.person("1001"));
-    company.night(APRIL_NIGHT, MARCH)
-}
 
 const EOM: &str = "[rules]\ncoverage_end = \"end_of_month\"";
 

@@ -2,13 +2,7 @@
 
 use serde_json::json;
 
-use crate::situations::company::{APRIL, Company, FEBRUARY, MARCH, MONTHLY, Outcome, Person};
-
-fn march(odd: impl FnOnce(&mut Person)) -> Outcome {
-    let mut company = Company::new(MONTHLY);
-    odd(company.person("1001"));
-    company.night("2026-04-02", MARCH)
-}
+use crate::situations::company::{APRIL, Company, FEBRUARY, MARCH, MONTHLY, Person, march};
 
 /// Benifex's start date, and the first one there ever was.
 fn started(person: &mut Person, start: &str, original: &str) {

@@ -4,16 +4,10 @@ use serde_json::json;
 
 use crate::situations::company::{
     APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, MARCH, MARCH_NIGHT, MONTHLY, Outcome,
-    Person,
+    march,
 };
 
 const SALARY: &str = "/employment/salaryDetails/salary";
-
-fn march(odd: impl FnOnce(&mut Person)) -> Outcome {
-    let mut company = Company::new(MONTHLY);
-    odd(company.person("1001"));
-    company.night(APRIL_NIGHT, MARCH)
-}
 
 fn lives(payroll: [&'static str; 2], benbase: &'static str) -> Outcome {
     march(|p| {

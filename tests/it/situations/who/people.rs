@@ -2,15 +2,9 @@
 
 use serde_json::json;
 
-use crate::situations::company::{Company, FEBRUARY, MARCH, MONTHLY, Outcome, Person};
+use crate::situations::company::{Company, FEBRUARY, MONTHLY, Outcome, march};
 
 /// The night after March of a company in which something about 1001 is odd.
-fn march(odd: impl FnOnce(&mut Person)) -> Outcome {
-    let mut company = Company::new(MONTHLY);
-    odd(company.person("1001"));
-    company.night("2026-04-02", MARCH)
-}
-
 /// 1001 lives at these lines on payroll and at those in Benbase.
 fn lives(payroll: [&'static str; 2], benbase: &'static str) -> Outcome {
     march(|person| {

@@ -239,7 +239,8 @@ fn the_first_week_after_a_move_that_took_nothing_is_told_until_a_later_one_makes
         ] {
             let o = file_of(&mut company, &weekly, night, week);
             assert!(!o.accuses("1002"), "{}", o.told());
-            let is_of = |aside: &BTreeMap<String, String>| aside["employee_id"] == "1002" && !aside["benefit"].is_empty();
+            let is_of =
+                |aside: &BTreeMap<String, String>| aside["employee_id"] == "1002" && !aside["benefit"].is_empty();
             assert_eq!(o.unverified.iter().any(is_of), is_told, "{}", o.told());
             company.person("1002").pays("MED EE", "23.08");
         }
