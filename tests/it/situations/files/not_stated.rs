@@ -107,7 +107,7 @@ fn what_a_month_of_a_wrong_currency_took_too_little_may_be_caught_up_with_and_is
     for is_run_again in [false, true] {
         let mut company = Company::after_january();
         company.job("[payroll]\ncurrency = \"GBP\"");
-        month(&mut company, (MARCH_NIGHT, FEBRUARY), "MED EE", "70.00").finding("CU01 1001 - -");
+        month(&mut company, (MARCH_NIGHT, FEBRUARY), "MED EE", "70.00").finding("CU01 1001 _Medical -");
         company.job("[payroll]\ncurrency = \"USD\"");
         let outcome = company.night(APRIL_NIGHT, MARCH);
         outcome.nothing();
