@@ -2,8 +2,8 @@
 //! the months between two deductions.
 
 use crate::situations::company::{
-    APRIL, APRIL_NIGHT, AUGUST_NIGHT, Company, Cover, JULY, JULY_NIGHT, JUNE, JUNE_NIGHT, MARCH, MAY, MAY_NIGHT,
-    MONTHLY,
+    APRIL, APRIL_NIGHT, AUGUST, AUGUST_NIGHT, Company, Cover, JULY, JULY_NIGHT, JUNE, JUNE_NIGHT, MARCH, MAY,
+    MAY_NIGHT, MONTHLY,
 };
 
 /// Everybody pays 1,200.00 a year in so many parts, in these months; 1005 joins on a day and pays so much.
@@ -80,4 +80,68 @@ fn a_renewal_on_the_first_of_a_month_of_deduction_is_no_new_cover() {
     }
     let short = ["AM01 1001 _Medical 60.00", "AM01 1002 _Medical 260.00", "AM01 1003 _Medical 20.00"];
     company.night(AUGUST_NIGHT, JULY).only(&short);
+}
+
+/// Everybody pays 300.00 in March, and the third month of each quarter after it.
+fn quarterly() -> Company {
+    let mut company = Company::deducting(MONTHLY, 4, "");
+    company.job("[[schemes]]\nbenefit = \"_Medical\"\ndeduction_dates = \"months 3, 6, 9, 12\"");
+    company.all(|person| _ = person.pays("MED EE", "300.00"));
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.all(|person| _ = person.pays("MED EE", ""));
+    company.night(MAY_NIGHT, APRIL).nothing();
+    company
+}
+
+#[test]
+fn a_price_that_changed_between_two_deductions_makes_any_amount_between_the_two_right() {
+    let mut company = quarterly();
+    // From May on 120.00 a month: 340.00, or the whole price, or the old one and the rest in September.
+    let dearer = Cover::yearly(1440.0, 0.0).from("2026-05-01").changed("2026-04-10");
+    company.all(|person| _ = person.covers(&[("_Medical", dearer.clone())]));
+    company.night(JUNE_NIGHT, MAY).nothing();
+    company.all(|person| _ = person.pays("MED EE", "360.00"));
+    for (id, pays) in [("1001", "340.00"), ("1002", "300.00"), ("1003", "280.00")] {
+        company.person(id).pays("MED EE", pays);
+    }
+    company.night(JULY_NIGHT, JUNE).only(&["AM01 1003 _Medical 20.00"]);
+    company.all(|person| _ = person.pays("MED EE", ""));
+    company.night(AUGUST_NIGHT, JULY).only(&["AM01 1003 _Medical 20.00"]);
+    company.night("2026-09-02", AUGUST).only(&["AM01 1003 _Medical 20.00"]);
+    company.all(|person| _ = person.pays("MED EE", "360.00"));
+    company.person("1002").pays("MED EE", "420.00");
+    company.person("1003").pays("MED EE", "380.00");
+    company.night("2026-10-02", ["2026-09-01", "2026-09-30", "2026-09-30"]).nothing();
+}
+
+#[test]
+fn a_leavers_final_pay_takes_the_months_since_the_last_deduction_also_where_that_one_was_read() {
+    let mut company = quarterly();
+    for (id, pays) in [("1001", "200.00"), ("1002", "250.00")] {
+        company.person(id).leaves("2026-05-15").pays("MED EE", pays);
+    }
+    company.night(JUNE_NIGHT, MAY).only(&["AM06 1002 _Medical -250.00"]);
+}
+
+#[test]
+fn the_first_quarter_that_was_missed_is_made_up_by_the_months_that_it_had_cover() {
+    for (july, september, left) in
+        [("", "500.00", None), ("200.00", "300.00", None), ("200.00", "500.00", Some("-200.00"))]
+    {
+        let mut company = joins(4, "3, 6, 9, 12", "2026-05-01", "");
+        company.all(|person| _ = person.pays("MED EE", "300.00"));
+        company.person("1005").pays("MED EE", "").covers(&[]);
+        company.night(JULY_NIGHT, JUNE).nothing();
+        company.all(|person| _ = person.pays("MED EE", ""));
+        let late = Cover::yearly(1200.0, 0.0).from("2026-05-01").changed("2026-07-05");
+        company.person("1005").covers(&[("_Medical", late)]).pays("MED EE", july);
+        company.night(AUGUST_NIGHT, JULY);
+        company.person("1005").pays("MED EE", "");
+        company.night("2026-09-02", AUGUST);
+        company.all(|person| _ = person.pays("MED EE", "300.00"));
+        company.person("1005").pays("MED EE", september);
+        let o = company.night("2026-10-02", ["2026-09-01", "2026-09-30", "2026-09-30"]);
+        let found = left.map(|left| format!("* 1005 _Medical {left}"));
+        o.only(&found.iter().map(String::as_str).collect::<Vec<_>>());
+    }
 }

@@ -274,6 +274,9 @@ impl Books<'_> {
             {
                 last
             }
+            Place::Am01 | Place::Am02 | Place::AmBoth if let Some(prices) = self.prices_since_last(statement, pair) => {
+                taken.clamp(prices.least, prices.most)
+            }
             Place::En04 | Place::En05 | Place::En11 | Place::En15 | Place::En16 => 0,
             Place::Accepted if self.owes_first_days_before(statement, pair) => due,
             Place::Accepted => self.beside_open(statement, pair).unwrap_or(taken),

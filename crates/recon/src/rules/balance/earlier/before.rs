@@ -327,7 +327,8 @@ fn if_since(statement: &Statement<'_>, pair: &Pair, anew: &Anew<'_>, from: Naive
     // Nothing was due on some of the pay dates, and is by tonight's job on others.
     let owing = || {
         let owes = |cell: &&AccountPeriod| cell.movements.get(EntryKind::Expected) != 0 && !anew.is_free(cell.period);
-        cells().filter(owes)
+        let is_part = |cell: &AccountPeriod| anew.is_first_part_of(cell, cell.movements.get(EntryKind::Expected), due);
+        cells().filter(owes).filter(move |cell| !is_part(cell))
     };
     // Of another number of periods, the same price is another amount.
     let with_due = || owing().filter_map(|cell| Some((cell, person.due_of(cell.period, due, unit)?)));

@@ -10,6 +10,7 @@ use crate::rules::lines::pair::Pair;
 use crate::rules::people::date;
 use crate::rules::people::everybody::Person;
 use crate::rules::place::Place;
+use tieout_model::balance::EntryKind;
 use tieout_model::code::Code;
 
 impl Books<'_> {
@@ -67,17 +68,20 @@ fn made_up(
     let person = statement.person;
     let end = date(person.payday.end);
     let open = Open::of(cells.iter().filter(|cell| cell.period.end != end));
-    let is_part = |cell: &&AccountPeriod| {
-        let cover = anew.cover(cell.period, anew.first);
-        let by_record = cell.code == Some(Code::AM08) && cell.cover_from == anew.first.map(date);
-        by_record && cover.is_some_and(|cover| cover.begins() && cover.share(anew.scheme) == CoverShare::Open)
+    let beyond = i128::from(more) - open.amount;
+    let by_record = |cell: &&AccountPeriod| cell.code.is_some() && cell.cover_from == anew.first.map(date);
+    let is_right = |cell: &&AccountPeriod| {
+        let all = i64::try_from(i128::from(cell.movements.get(EntryKind::Expected)) + beyond).ok()?;
+        let cover = anew.cover(cell.period, anew.first)?;
+        let is_part = cell.code == Some(Code::AM08) && cover.begins() && cover.share(anew.scheme) == CoverShare::Open;
+        let whole = anew.own_whole_in(cell.period)?;
+        let right = is_part && cover.accepts(all, whole, tolerance);
+        (right || anew.is_first_part_of(cell, all, whole)).then_some(all)
     };
-    let part = cells.iter().filter(|cell| cell.period.end < end).rfind(is_part)?;
-    let all = i64::try_from(part.movements.collected()).ok()?.checked_add(more)?;
-    let whole = anew.own_whole_in(part.period)?;
+    let earlier = cells.iter().filter(|cell| cell.period.end < end);
+    let (part, all) = earlier.filter(by_record).filter_map(|cell| Some((cell, is_right(&cell)?))).next_back()?;
     let is_alone = open.items.iter().all(|item| item.period == part.period);
-    let is_right = anew.cover(part.period, anew.first)?.accepts(all, whole, tolerance);
-    if more.abs() <= tolerance || !is_alone || !is_right {
+    if more.abs() <= tolerance || !is_alone {
         return None;
     }
     let mut part = part.clone();
