@@ -10,6 +10,7 @@ use crate::balance::{AccountPeriod, Before, cell};
 use crate::rules::balance::earlier::left_out::before_the_first;
 use crate::rules::balance::line::from;
 use crate::rules::balance::prices::anew::Anew;
+use crate::rules::balance::prices::two_prices::open;
 use crate::rules::balance::statement::{Statement, unknown_since, with};
 use crate::rules::balance::{Books, periods};
 use crate::rules::calendar::cover::{Cover, CoverShare};
@@ -104,7 +105,11 @@ impl Books<'_> {
         let mut old = old.map(|(first, due, _)| self.first_part(statement, restated, pair, Some(first), due, false));
         parts.extend(old.rfind(|parts| !parts.is_empty()).unwrap_or_default());
         parts.extend(self.by_pay_date(statement, pair).map(exactly));
-        parts.extend(all_given_back(statement).filter(|_| pair.on_payroll()).map(exactly));
+        // Without a line, where the deduction is just what is given back of it and of what is open.
+        let open = open(statement);
+        let given_back = all_given_back(statement);
+        let given_back = given_back.filter(|all| pair.on_payroll() || (open < 0 && due + open + all == 0));
+        parts.extend(given_back.map(exactly));
         parts
     }
 
