@@ -329,3 +329,27 @@ fn a_catch_up_in_an_accepted_file_may_be_of_the_period_that_was_never_read() {
     accepted.only(&[]);
     accepted.unverified("1001", "_Medical");
 }
+
+#[test]
+fn of_whoever_a_stopped_file_has_no_row_it_stays_in_doubt_what_it_took_until_the_file_is_whole() {
+    let halve = |company: &mut Company, is: bool| {
+        ["1002", "1003", "1004"].iter().for_each(|id| _ = company.person(id).on_payroll(!is));
+    };
+    let mut company = guarded(Company::new(MONTHLY));
+    company.night("2026-02-03", JANUARY).nothing();
+    halve(&mut company, true);
+    stopped(&mut company, MARCH_NIGHT, FEBRUARY, &["", "_Medical"]);
+    halve(&mut company, false);
+    let o = company.night(APRIL_NIGHT, MARCH);
+    o.only(&["CT08 - - -"]);
+    ["1002", "1003", "1004"].iter().for_each(|id| o.unverified(id, "_Medical"));
+    assert_eq!(o.unverified.len(), 3, "{}", o.told());
+    company.night(MAY_NIGHT, APRIL).unverified("1004", "_Medical");
+    // The whole file, in which 1004 was forgotten.
+    company.person("1004").on_payroll(false);
+    company.night("2026-05-05", FEBRUARY).finding("ID02 1004 - any");
+    company.person("1004").on_payroll(true);
+    let o = company.night("2026-05-06", APRIL);
+    o.only(&["EN01 1004 _Medical 100.00"]);
+    assert!(o.unverified.is_empty(), "{}", o.told());
+}

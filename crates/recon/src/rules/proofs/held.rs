@@ -1,5 +1,6 @@
 //! A night that CT06 stopped: what payroll took is kept in the books as taken and as due, so that it is in no balance,
-//! and a later night judges it once it is known to be right. What was due is what the records say then.
+//! and a later night judges it once it is known to be right. What was due is what the records say then. Of whoever the
+//! file has no row, it took nothing.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +36,8 @@ pub(in crate::rules) fn pages(night: &Night<'_>) -> PolarsResult<Vec<Page>> {
             .into_iter()
             .filter_map(|(account, taken)| posting(night, &employee, account, period, taken))
             .collect();
-        let unjudged = (!employee.is_read(end)).then_some(held.unjudged);
+        // A file that may be cut short has left nobody out.
+        let unjudged = (night.person(emp).is_some() && !employee.is_read(end)).then_some(held.unjudged);
         if unjudged.is_some() || !postings.is_empty() {
             pages.push(Page { employee_id: night.id(emp).into(), period, unjudged, postings });
         }
@@ -63,7 +65,7 @@ fn posting(
     is_news.then_some(Posting { account, period, movements, code, cover_from: period.start, by_gross: None })
 }
 
-/// By `emp`: everybody who is judged, with a row of the period.
+/// By `emp`: everybody who is judged, with a row of the period, and who has none and was on payroll before.
 fn of_employees(night: &Night<'_>) -> PolarsResult<BTreeMap<u32, Held>> {
     let all = &night.placed;
     let number = |column: Column<Row>| PolarsResult::Ok(column.of(all)?.into_no_null_iter());
@@ -78,9 +80,15 @@ fn of_employees(night: &Night<'_>) -> PolarsResult<BTreeMap<u32, Held>> {
         night.inputs.payroll.row_amounts.iter().map(|row| row.employee_id.as_str().trim()).collect();
     let mut held: BTreeMap<u32, Held> = BTreeMap::new();
     let judged = |emp: u32| {
-        night.person(emp).is_some()
-            && night.people.paydays[emp as usize].in_file == 1
-            && night.states.get(emp) == PersonState::Judged
+        let is_judged = match night.states.get(emp) {
+            PersonState::Judged => night.person(emp).is_some(),
+            PersonState::OffPayroll => {
+                let employee = night.inputs.books.of(night.id(emp));
+                night.period(emp).is_ok_and(|(start, _)| employee.knows_before(start))
+            }
+            _ => false,
+        };
+        is_judged && night.people.paydays[emp as usize].in_file == 1
     };
     for ((((emp, label), (place, employer)), ((a, s), (e, r))), (pay_cur, (ee_cur, er_cur))) in
         lines.zip(amounts).zip(currencies)

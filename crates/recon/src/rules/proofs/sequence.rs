@@ -130,9 +130,12 @@ fn broken<'p>(
     let further = of_group.flat_map(|several| &several.periods).filter(|period| period.end > last.end);
     let start = further.filter_map(|period| period.start).chain(tonight.start).min();
     let tonight = &PayPeriod { start, ..*tonight };
-    // One period alone is no series: the job may have been tried out long ago.
-    let order = order(last, tonight).filter(|order| earlier.len() > 1 || order.is_overlap())?;
-    Some((last, order))
+    // One period alone is no series, for the job may have been tried out long ago; unless a guard stopped what followed.
+    let follows = |order: &Order| match order {
+        Order::Overlap(..) => true,
+        Order::Gap(from, to) => earlier.len() > 1 || stopped(inputs, group, *from, *to).is_some(),
+    };
+    Some((last, order(last, tonight).filter(follows)?))
 }
 
 /// Tonight's period after another one; `None`: in order, or nobody knows their first days. A file of an earlier period

@@ -121,6 +121,9 @@ impl Books<'_> {
                 false => {
                     let mut now = self.anew(employee, person, account);
                     now.extend(self.last_period(&with(cells, &now), employee, person, account));
+                    // What a file may have taken that a guard stopped, tonight's of the same period has not.
+                    let doubted = cell_of(cells, end).filter(|cell| cell.code == Some(Code::CT06));
+                    now.extend(doubted.filter(|cell| is_apart(&now, cell)).map(AccountPeriod::emptied));
                     now
                 }
             };
