@@ -40,6 +40,12 @@ impl BalanceHistory {
         Some(Page { employee_id: "".into(), period, unjudged: Some(codes), postings: Vec::new() })
     }
 
+    /// The job had no code for the benefit on a night.
+    pub fn had_no_code(&self, benefit: &str, night: NaiveDate) -> bool {
+        let then = self.codes.0.iter().rfind(|(since, _)| *since <= night);
+        then.is_some_and(|(_, codes)| codes.values().all(|to| to != benefit))
+    }
+
     /// What changed up to a night, which judges by these codes.
     pub fn changed_codes(&self, night: NaiveDate, codes: &CodeMap) -> ChangedCodes {
         let mut changed = ChangedCodes::new();

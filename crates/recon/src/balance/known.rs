@@ -8,6 +8,9 @@ use super::account_period::cell;
 use super::history::Employee;
 use tieout_model::balance::{Account, GROUP, LEFT_OUT, NOT_CHARGED, PayPeriod, UNREAD};
 
+/// Periods back in which a deduction still makes up for what was missed.
+const LATELY_PERIODS: usize = 3;
+
 /// A period that a night looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Known {
@@ -55,7 +58,7 @@ impl<'h> Employee<'h> {
             let judged = known.is_read() && !known.unjudged.contains(&*account.benefit);
             let held = cell(cells, known.period.end);
             let is_settled = held.is_none_or(|held| !held.is_unsettled()) || is_stated(known.period.end);
-            (known.period, is_settled && (judged || known.left_out || held.is_some()))
+            (known.period, is_settled && (judged || known.left_out || held.is_some() || is_stated(known.period.end)))
         })
     }
 
@@ -163,6 +166,21 @@ impl<'h> Employee<'h> {
     /// The newest period that was read and ended before this day.
     pub fn last_period_before(&self, day: NaiveDate) -> Option<PayPeriod> {
         self.read().rfind(|period| period.end < day)
+    }
+
+    /// How many of the last periods before this day were read while the job had no code for the account's benefit, and
+    /// left nothing in the books.
+    pub fn without_code_lately(
+        &self,
+        account: &Account,
+        day: NaiveDate,
+        had_no_code: impl Fn(NaiveDate) -> bool,
+    ) -> usize {
+        let cells = self.cells(account);
+        let read = self.periods.iter().rev().filter(|known| known.is_read() && known.period.end < day);
+        let unjudged =
+            |known: &&Known| known.unjudged.contains(&*account.benefit) && cell(cells, known.period.end).is_none();
+        read.take(LATELY_PERIODS).filter(unjudged).filter(|known| had_no_code(known.looked_on)).count()
     }
 
     /// The first night that posted to the period that ends on this day.

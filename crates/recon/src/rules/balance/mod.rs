@@ -331,10 +331,11 @@ impl Books<'_> {
         if person.is_judged() {
             changes.append(&mut unsettled);
         }
-        if outcome.accounts.values().any(Tally::is_open) {
+        let is_open = outcome.accounts.values().any(Tally::is_open);
+        if is_open || self.lacks_a_code(rows) {
             let of_codes = self.of_codes(employee, person, rows);
             let taken = |change: &Change<'_>| (change.account.clone(), change.cell.movements.get(EntryKind::Taken));
-            outcome.of_codes = of_codes.iter().map(taken).collect();
+            outcome.of_codes = of_codes.iter().filter(|_| is_open).map(taken).collect();
             changes.extend(of_codes);
         }
         self.gone(emp, employee, person, (&unjudged, &as_one, goes_on), &mut changes, &mut outcome);

@@ -16,7 +16,7 @@ use tieout_model::finding::Payer;
 
 impl Books<'_> {
     /// What is left of the difference, once it has settled what is known to be open, is no more than the deductions of
-    /// periods that were never read.
+    /// periods that were never read, or in which the benefit had no code.
     pub(super) fn may_settle_a_gap(
         &self,
         employee: Employee<'_>,
@@ -28,16 +28,22 @@ impl Books<'_> {
         use Place::{Am01, Am02, Am06, Am13, AmBoth, AmTogether, Tm09};
         let amounts = matches!(place, Am01 | Am02 | AmBoth | AmTogether | Am13 | Am06 | Tm09) || is_off_estimate(place);
         let unread = if amounts { self.unread_before(employee, person, pair) } else { 0 };
-        let start = date(person.payday.start);
+        let (start, end) = (date(person.payday.start), date(person.payday.end));
+        let without_code = |payer: &Payer| {
+            let account = self.lines.account(pair, *payer).filter(|_| amounts);
+            account.map_or(0, |account| self.without_code_lately(&employee, &account, end))
+        };
+        let of_code = self.lines.payers(pair).iter().any(|payer| without_code(payer) > 0);
         let within = |payer: &Payer| {
             let (_, due, tolerance) = self.lines.amounts(pair, *payer);
             let account = self.lines.account(pair, *payer);
             // The unread periods may have had the amount of the ones before them.
-            let was = account.and_then(|account| last_owed(employee.cells(&account), start)).unwrap_or_default();
-            let most = i128::from(due.max(was)) * unread as i128 + i128::from(tolerance);
-            left[*payer as usize] <= most
+            let was =
+                account.as_ref().and_then(|account| last_owed(employee.cells(account), start)).unwrap_or_default();
+            let periods = (unread + without_code(payer)) as i128;
+            left[*payer as usize] <= i128::from(due.max(was)) * periods + i128::from(tolerance)
         };
-        unread > 0 && Payer::BOTH.iter().all(within)
+        (unread > 0 || of_code) && Payer::BOTH.iter().all(within)
     }
 
     /// How many periods were never read that tonight's may settle: of the file or, where more is taken than is due, of

@@ -115,7 +115,8 @@ impl Books<'_> {
             between_prices(statement, &anew, &mut all, period.end, taken - expected, tolerance);
         }
         let is_one = self.lines.is_one_amount(pair) && payer == Payer::Employee;
-        let all = self.with_codes(statement.employee, &statement.account, all, period.end, tolerance, is_one);
+        let by_record = from.filter(|_| dated && whole).map(|from| (&anew, from, owed));
+        let all = self.with_codes(statement, all, period.end, tolerance, is_one, by_record);
         let all = self.without_doubted(person, (&statement.account, statement.cells), all, tolerance);
         (all, whole && apart.is_none() && pair.per_year >= pays_of_period(person.payday.start, person.payday.end))
     }
@@ -287,7 +288,7 @@ fn stands(statement: &Statement<'_>, period: PayPeriod, from: NaiveDate) -> bool
 /// A whole deduction of an earlier period, where tonight's is `owed`. Of several benefits under one code the others may
 /// have been different ones then: a record that a night learns of later makes so much more or less due than was as it
 /// makes of the period just before tonight's.
-fn owed_then(statement: &Statement<'_>, period: PayPeriod, from: NaiveDate, owed: i64) -> i64 {
+pub(super) fn owed_then(statement: &Statement<'_>, period: PayPeriod, from: NaiveDate, owed: i64) -> i64 {
     let of_several = || {
         let was = statement.due_before(period, from).filter(|was| *was > 0)?;
         let last = statement.earlier(statement.person).rfind(|cell| !cell.period.is_one_day())?;

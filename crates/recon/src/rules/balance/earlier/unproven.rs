@@ -97,7 +97,8 @@ impl Books<'_> {
         if cell(statement.cells, period.end).is_none_or(|cell| cell.code != Some(Code::CT08)) {
             return false;
         }
-        if self.is_after_doubt(statement, period.end) {
+        let without_code = self.without_code_lately(&statement.employee, &statement.account, period.end) > 0;
+        if without_code || self.is_after_doubt(statement, period.end) {
             return true;
         }
         let (employee, account) = (&statement.employee, &statement.account);

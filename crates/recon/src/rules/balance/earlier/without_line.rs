@@ -250,7 +250,7 @@ impl Books<'_> {
         if person.on_payroll || person.state == PersonState::Judged {
             anew.extend(self.left_out(&statement, &by_rules));
         }
-        let anew = self.with_codes(employee, account, anew, date(person.payday.end), 0, false);
+        let anew = self.with_codes(&statement, anew, date(person.payday.end), 0, false, None);
         self.without_doubted(person, (account, cells), anew, 0)
     }
 

@@ -1,13 +1,19 @@
-//! Codes of payroll that the job does not map, or leaves out. Of somebody with something open, what such a code took is
-//! noted on an account of its own; once the job maps it, it is what the benefit took in that period.
+//! Codes of payroll that the job does not map, or leaves out. Of somebody with something open, or with a benefit that
+//! has no code either, what such a code took is noted on an account of its own; once the job maps it, it is what the
+//! benefit took in that period.
 
 use chrono::NaiveDate;
 
 use crate::balance::{AccountPeriod, Employee, cell};
+use crate::rules::balance::earlier::owed_then;
+use crate::rules::balance::prices::anew::Anew;
+use crate::rules::balance::statement::Statement;
 use crate::rules::balance::{Books, Change};
 use crate::rules::lines::pair::Pair;
+use crate::rules::people::day_number;
 use crate::rules::people::everybody::Person;
-use tieout_model::balance::{Account, EntryKind, Movements};
+use crate::rules::place::Place;
+use tieout_model::balance::{Account, EntryKind, Movements, PayPeriod};
 use tieout_model::finding::Payer;
 
 /// The account is that of a code.
@@ -39,6 +45,22 @@ impl Books<'_> {
         of_codes.flat_map(|pair| Payer::BOTH.map(|payer| (pair, payer))).filter_map(of_payer).collect()
     }
 
+    /// A benefit in force has no code: one of payroll's that the job does not map may be its own.
+    pub(in crate::rules::balance) fn lacks_a_code(&self, rows: &[usize]) -> bool {
+        rows.iter().any(|row| self.lines.place(*row) == Place::En13 && self.lines.pairs.get(*row).live)
+    }
+
+    /// How many of the last periods before a day the job had no code for the account's benefit, and of which nobody
+    /// knows what they took.
+    pub(in crate::rules::balance) fn without_code_lately(
+        &self,
+        employee: &Employee<'_>,
+        account: &Account,
+        day: NaiveDate,
+    ) -> usize {
+        employee.without_code_lately(account, day, |night| self.history.had_no_code(&account.benefit, night))
+    }
+
     /// The account whose money an account of a code holds by tonight's job. `is_one`: both payers' amounts of a benefit
     /// are one.
     fn mapped_to(&self, account: &Account, is_one: impl Fn(&str) -> bool) -> Option<Account> {
@@ -48,23 +70,31 @@ impl Books<'_> {
     }
 
     /// Periods of an account before the day with what codes took that tonight's job maps to it. `anew`: those that are
-    /// stated anew already.
+    /// stated anew already; `by_record`: what states one of which the books hold nothing.
     pub(in crate::rules::balance) fn with_codes(
         &self,
-        employee: Employee<'_>,
-        account: &Account,
+        statement: &Statement<'_>,
         mut anew: Vec<AccountPeriod>,
         end: NaiveDate,
         tolerance: i64,
         is_one: bool,
+        by_record: Option<(&Anew<'_>, NaiveDate, i64)>,
     ) -> Vec<AccountPeriod> {
+        let Statement { employee, account, .. } = statement;
+        let owing = |period: PayPeriod| {
+            let (anew, from, owed) = by_record?;
+            let record = anew.own_record(day_number(from), owed_then(statement, period, from, owed));
+            let mut cell = AccountPeriod { cover_from: Some(from), ..AccountPeriod::new(period, self.night) };
+            cell.expect(anew.by_record(period, record, None)?);
+            Some(cell)
+        };
         // Accounts come by benefit, those of codes nearly first.
         let from_codes = employee.accounts().skip_while(|(other, _)| *other.benefit < *"(");
         let of_codes = from_codes.take_while(|(other, _)| is_of_code(other));
         let mapped = of_codes.filter(|(other, _)| self.mapped_to(other, |_| is_one).as_ref() == Some(account));
         for theirs in mapped.flat_map(|(_, cells)| cells).filter(|theirs| is_held(theirs, end)) {
             let at = anew.iter().position(|own| own.period.end == theirs.period.end);
-            let known = || cell(employee.cells(account), theirs.period.end).cloned();
+            let known = || cell(employee.cells(account), theirs.period.end).cloned().or_else(|| owing(theirs.period));
             let Some(mut own) = at.map(|at| anew[at].clone()).or_else(known) else { continue };
             own.movements += Movements::of(EntryKind::Taken, theirs.movements.get(EntryKind::Taken));
             let differs = own.movements.balance().abs() > i128::from(tolerance);
