@@ -12,6 +12,7 @@ use crate::rules::lines::pair::Pair;
 use crate::rules::people::date;
 use crate::rules::people::everybody::Person;
 use crate::rules::place::Place;
+use crate::scheme::FirstDeduction;
 use tieout_model::balance::EntryKind;
 use tieout_model::code::Code;
 use tieout_model::finding::Payer;
@@ -119,11 +120,14 @@ impl Books<'_> {
         let Some(account) = self.lines.account(pair, Payer::Employee) else { return false };
         let statement = Statement::of(employee, person, account);
         let full = self.most_taken(&statement, pair);
+        let scheme = self.lines.scheme(person, pair.label);
+        // In arrears, the final pay may take those of its own days as well.
+        let in_arrears = scheme.first_deduction == Some(FirstDeduction::InArrears);
+        let more = if in_arrears { person.cover(pair, scheme).windows_after() } else { 0 };
         full.is_some_and(|full| {
             let before = Pair { employee_due: full, per_year: self.per_year(person, pair), ..*pair };
-            person.pays_percent_of(&before)
-                && pair.employee_taken > 0
-                && (pair.employee_taken - full).abs() > pair.tolerance
+            let are_whole = |whole: i64| (pair.employee_taken - full.saturating_mul(whole)).abs() <= pair.tolerance;
+            person.pays_percent_of(&before) && pair.employee_taken > 0 && !(1..=more.saturating_add(1)).any(are_whole)
         })
     }
 

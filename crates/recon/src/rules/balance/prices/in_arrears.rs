@@ -88,7 +88,8 @@ impl Books<'_> {
             return None;
         }
         // The final pay may have taken it beside its own.
-        let same_record = |other: &&AccountPeriod| other.cover_from == last.cover_from || last.cover_from.is_none();
+        let by_no_record = last.cover_from.is_none() || last.cover_from == person.leave.map(date);
+        let same_record = |other: &&AccountPeriod| other.cover_from == last.cover_from || by_no_record;
         let usual = before.next().filter(same_record).map_or(due(last), due);
         let ahead = (due(last) - usual).max(0);
         let whole = if ahead > 0 { usual } else { last_due(statement.cells, period)? };
