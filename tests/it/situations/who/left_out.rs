@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::situations::company::{
-    APRIL, APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT,
-    MAY, MAY_NIGHT, MONTHLY,
+    APRIL, APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JULY_NIGHT, JUNE, JUNE_NIGHT,
+    MARCH, MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY,
 };
 
 /// February's file has no row of 1001, and March's has one again.
@@ -206,4 +206,45 @@ fn the_final_pay_takes_more_than_the_forgotten_month_cost() {
         }
         company.night(APRIL_NIGHT, MARCH).only(expected);
     }
+}
+
+/// By both sources 1001 left in February, and March's file has no row; in April that was never so.
+fn taken_back(leave: &'static str, until_april: &[(&'static str, Cover)]) -> Company {
+    let mut company = Company::after_january();
+    let covers = [("_Medical", Cover::yearly(1200.0, 0.0))];
+    company.person("1001").covers(&covers).leaves(leave);
+    company.night(MARCH_NIGHT, FEBRUARY).nothing();
+    company.person("1001").on_payroll(false).covers(until_april);
+    company.night(APRIL_NIGHT, MARCH);
+    let p = company.person("1001").on_payroll(true).covers(&covers);
+    p.user("/employment/leaveDate", json!(null)).pays("Leave Date", "");
+    company
+}
+
+#[test]
+fn a_leave_date_that_is_taken_back_leaves_the_month_without_a_row_owing() {
+    let listed = [("_Medical", Cover::yearly(1200.0, 0.0))];
+    for (leave, until_april) in [("2026-02-20", &[][..]), ("2026-02-28", &[]), ("2026-02-20", &listed)] {
+        let mut company = taken_back(leave, until_april);
+        company.night(MAY_NIGHT, APRIL).only(&["EN01 1001 _Medical 100.00"]);
+        company.night(JUNE_NIGHT, MAY).only(&["EN01 1001 _Medical 100.00"]);
+        company.person("1001").pays("MED EE", "200.00");
+        company.night(JULY_NIGHT, JUNE).nothing();
+    }
+}
+
+#[test]
+fn a_leave_date_that_is_taken_back_may_be_made_up_for_in_two_halves() {
+    let mut company = taken_back("2026-02-20", &[]);
+    company.person("1001").pays("MED EE", "150.00");
+    company.night(MAY_NIGHT, APRIL).only(&["* 1001 _Medical 50.00"]);
+    company.night(JUNE_NIGHT, MAY).nothing();
+}
+
+#[test]
+fn who_is_hired_again_owes_nothing_of_the_months_between() {
+    let mut company = taken_back("2026-02-20", &[]);
+    let covers = [("_Medical", Cover::yearly(1200.0, 0.0).from("2026-04-01"))];
+    company.person("1001").joins("2026-04-01").covers(&covers);
+    company.night(MAY_NIGHT, APRIL).nothing();
 }

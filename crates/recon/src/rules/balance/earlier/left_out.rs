@@ -1,6 +1,6 @@
 //! Somebody whom a payroll file forgot: the file of the period had no row of the person, who was employed and on
-//! payroll before. That is noted; once the person is on payroll again, or has left later, the period owes what was due
-//! for it.
+//! payroll before, or had left as was thought then. That is noted; once the person is on payroll again, or has left
+//! later, the period owes what was due for it.
 
 use chrono::NaiveDate;
 
@@ -18,13 +18,16 @@ use tieout_model::code::Code;
 /// Days of two months.
 const JUST_JOINED_DAYS: i64 = 62;
 
+/// Half a year, in which a leave date may be taken back as if there had never been one.
+const TAKEN_BACK_DAYS: i32 = 183;
+
 impl Books<'_> {
     /// What notes that tonight's file has no row of somebody who belongs in it, with the benefits in force.
     pub(in crate::rules::balance) fn noted(&self, emp: u32, rows: &[usize]) -> Option<Page> {
         let (person, employee) = (&self.people[emp as usize], self.of(emp));
         let period = person.period();
         let employed = person.joined.is_none_or(|joined| joined <= person.payday.start)
-            && person.leave.is_none_or(|leave| leave >= person.payday.start);
+            && person.leave.is_none_or(|leave| leave >= person.payday.start - TAKEN_BACK_DAYS);
         let missing = matches!(person.state, PersonState::OffPayroll | PersonState::NewStarter)
             || employee.knows_before(period.end);
         let regular = person.payday.in_file == 1 && person.in_benifex && person.is_answered();
