@@ -4,8 +4,8 @@
 use serde_json::json;
 
 use crate::situations::company::{
-    APRIL, APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JUNE_NIGHT, MARCH, MARCH_NIGHT,
-    MAY, MAY_NIGHT, MONTHLY, WEEKLY,
+    APRIL, APRIL_NIGHT, BIWEEKLY, Company, Cover, FEBRUARY, FEBRUARY_NIGHT, JANUARY, JULY_NIGHT, JUNE, JUNE_NIGHT,
+    MARCH, MARCH_NIGHT, MAY, MAY_NIGHT, MONTHLY, WEEKLY,
 };
 
 const OF_FEBRUARY: [(&str, &str); 3] =
@@ -239,6 +239,36 @@ fn a_refund_for_a_month_whose_file_was_never_read_is_not_too_little() {
     let o = company.night(MAY_NIGHT, APRIL);
     o.finding("CT08 - - -");
     assert!(o.findings.iter().all(|f| f["benefit"].is_empty()), "{}", o.told());
+}
+
+#[test]
+fn what_the_month_after_an_unread_one_was_short_or_over_is_made_good_by_the_next() {
+    for (april, may, june) in [
+        ("90.00", "110.00", "100.00"),
+        ("110.00", "90.00", "100.00"),
+        ("90.00", "105.00", "105.00"),
+        ("90.00", "100.00", "110.00"),
+    ] {
+        let mut company = Company::until_february();
+        company.person("1001").pays("MED EE", april);
+        let o = company.night(MAY_NIGHT, APRIL);
+        o.unverified("1001", "_Medical");
+        company.person("1001").pays("MED EE", may);
+        company.night(JUNE_NIGHT, MAY).nothing();
+        company.person("1001").pays("MED EE", june);
+        let o = company.night(JULY_NIGHT, JUNE);
+        o.nothing();
+        assert!(o.unverified.is_empty(), "{}", o.told());
+    }
+}
+
+#[test]
+fn what_is_more_than_the_month_after_an_unread_one_was_short_is_too_much() {
+    let mut company = Company::until_february();
+    company.person("1001").pays("MED EE", "90.00");
+    company.night(MAY_NIGHT, APRIL).unverified("1001", "_Medical");
+    company.person("1001").pays("MED EE", "130.00");
+    company.night(JUNE_NIGHT, MAY).only(&["AM01 1001 _Medical -20.00"]);
 }
 
 #[test]

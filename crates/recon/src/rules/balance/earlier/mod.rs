@@ -5,6 +5,7 @@ pub(super) mod doubted;
 mod gap;
 pub(super) mod left_out;
 pub(super) mod not_stated;
+pub(super) mod made_good;
 pub(super) mod read_before;
 pub(super) mod unproven;
 pub(super) mod unsettled;
@@ -12,6 +13,7 @@ pub(super) mod without_line;
 
 use chrono::{Datelike as _, NaiveDate};
 
+use self::made_good::made_good;
 use super::ended::{ended, part_until_leave};
 use super::line::from;
 use super::moved::joined::joined;
@@ -103,6 +105,8 @@ impl Books<'_> {
         }
         if dated && whole {
             made_up_by(statement, &anew, &mut all, (owed, taken - expected), tolerance);
+            make_up(statement, &anew, &mut all, taken - expected, tolerance);
+            made_good(statement, &anew, &mut all, taken - expected, tolerance);
         }
         self.judge_as_stated(statement, pair, &record, &mut all);
         if self.lines.is_one_amount(pair) && payer == Payer::Employee {
