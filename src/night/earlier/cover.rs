@@ -1,6 +1,6 @@
 //! What older snapshots tell of cover: what was in force in the pay period, where tonight's records begin after it, and
-//! what tonight's records replaced; and who had left before they were hired again. What they have of an id that was
-//! another person's says nothing.
+//! what tonight's records replaced; what was in force in the period and has no record tonight; and who had left before
+//! they were hired again. What they have of an id that was another person's says nothing.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use anyhow::Context as _;
 
 use crate::job::Job;
 use crate::outcome::Failure;
-use tieout_recon::rules::{Ahead, Before, HiredAgain, Replaced, others};
+use tieout_recon::rules::{Ahead, Before, HiredAgain, Replaced, Vanished, others};
 use tieout_recon::scheme::SchemeEntry;
 use tieout_recon::snapshot::{self, Listed};
 use tieout_recon::tables::payroll::PayrollTables;
@@ -18,8 +18,18 @@ use crate::night::evidence::fetch::{self, Fetched};
 /// What is still to be answered.
 type Wanting<'a> = (&'a mut Ahead, &'a mut Replaced, &'a mut HiredAgain);
 
-/// Puts the records in force in the place of those that begin after the period.
+/// Puts the records in force in the place of those that begin after the period, and notes what was in force in it and
+/// has no record tonight.
 pub fn in_force(
+    job: &Job,
+    schemes: &[SchemeEntry],
+    payroll: &PayrollTables,
+    fetched: Fetched,
+) -> Result<Fetched, Failure> {
+    seen_before(job, payroll, not_ahead(job, schemes, payroll, fetched)?)
+}
+
+fn not_ahead(
     job: &Job,
     schemes: &[SchemeEntry],
     payroll: &PayrollTables,
@@ -79,6 +89,29 @@ pub fn in_force(
     let benefits = ahead.settle(fetched.benefits, before).context(reading).map_err(Failure::bug)?;
     let benefits = hired.settle(replaced.settle(benefits), &of_hired).context(reading).map_err(Failure::bug)?;
     fetched.benefits = benefits;
+    Ok(fetched)
+}
+
+/// By the first snapshot of the period.
+fn seen_before(job: &Job, payroll: &PayrollTables, mut fetched: Fetched) -> Result<Fetched, Failure> {
+    let reading = "looking for what was in force earlier in the period";
+    let Fetched { benefits, snapshot, .. } = &fetched;
+    let vanished = Vanished::of(benefits, &snapshot.population, payroll).context(reading).map_err(Failure::bug)?;
+    if vanished.is_empty() {
+        return Ok(fetched);
+    }
+    let period = payroll.period.start..=payroll.period.end;
+    let older = snapshot::older(&job.state_dir, snapshot, &job.zone).context(reading).map_err(Failure::input)?;
+    let Some(first) = older.iter().rfind(|listed| period.contains(&listed.known_on(&job.zone))) else {
+        return Ok(fetched);
+    };
+    let fetch::Opened { benefits, snapshot: then } = fetch::open(&first.dir)?;
+    let asked: BTreeSet<&str> = vanished.ids().collect();
+    let others = others(fetch::users(snapshot), fetch::users(&then), |id| asked.contains(id));
+    let others = others.context(reading).map_err(Failure::bug)?;
+    let then = (first.known_on(&job.zone), &then.population, &benefits);
+    let settled = vanished.settle(job.rules_settings(), fetched.benefits, then, &others);
+    fetched.benefits = settled.context(reading).map_err(Failure::bug)?;
     Ok(fetched)
 }
 

@@ -59,6 +59,7 @@ use tieout_model::ids::PayrollId;
 use tieout_payroll::crosswalk::Crosswalk;
 pub use timeline::hired_again::HiredAgain;
 pub use timeline::replaced::Replaced;
+pub use timeline::vanished::Vanished;
 pub use timeline::{Ahead, Before};
 use write::Found;
 

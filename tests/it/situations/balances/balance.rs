@@ -380,9 +380,10 @@ fn payroll_that_missed_the_new_rate_is_told_that_it_has_the_old_one() {
 
 #[test]
 fn a_benefit_that_vanished_while_payroll_goes_on_is_told_as_vanished() {
-    let mut company = Company::until_february();
+    let mut company = Company::after_january();
+    company.night("2026-02-28", FEBRUARY).nothing();
     company.person("1001").covers(&[]);
-    // The night in March saw it go after the cut-off; a month later nothing explains it.
+    // The night in March saw it go after February's cut-off; of March no night saw it.
     company.night("2026-03-20", FEBRUARY).only(&["TM07 1001 _Medical -100.00"]);
     let outcome = company.night(APRIL_NIGHT, MARCH);
     outcome.only(&["EN02 1001 _Medical -100.00"]);

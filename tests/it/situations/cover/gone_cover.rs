@@ -120,3 +120,49 @@ fn a_part_of_a_benefit_of_a_code_that_has_ended_accuses_nobody() {
     o.nothing();
     o.unverified("1001", "_Dental + _Medical + _Vision");
 }
+
+/// The night of 25 March saw the cover still, that of 26 March, the cut-off, did not.
+fn ended_before_the_cutoff(march: &str) -> Company {
+    let mut company = Company::until_february();
+    company.night("2026-03-25", FEBRUARY).nothing();
+    company.person("1001").covers(&[]).pays("MED EE", march);
+    company.night("2026-03-26", FEBRUARY);
+    company
+}
+
+#[test]
+fn cover_that_was_seen_in_the_period_and_is_gone_at_the_cutoff_owes_what_a_practice_takes() {
+    for march in ["100.00", "80.65", "12.00"] {
+        let mut company = ended_before_the_cutoff(march);
+        let o = company.night(APRIL_NIGHT, MARCH);
+        o.nothing();
+        o.unverified("1001", "_Medical");
+        company.person("1001").pays("MED EE", "");
+        company.night(MAY_NIGHT, APRIL).nothing();
+    }
+}
+
+#[test]
+fn more_than_a_whole_deduction_of_cover_that_was_seen_in_the_period_was_for_nothing() {
+    let mut company = ended_before_the_cutoff("130.00");
+    company.night(APRIL_NIGHT, MARCH).only(&["EN02 1001 _Medical -30.00"]);
+    company.person("1001").pays("MED EE", "-30.00");
+    company.night(MAY_NIGHT, APRIL).nothing();
+}
+
+#[test]
+fn a_first_night_of_the_period_that_saw_the_cover_tells_as_much() {
+    let mut company = Company::until_february();
+    company.person("1001").covers(&[]);
+    company.night("2026-03-20", FEBRUARY);
+    let o = company.night(APRIL_NIGHT, MARCH);
+    o.nothing();
+    o.unverified("1001", "_Medical");
+}
+
+#[test]
+fn what_goes_on_after_the_period_in_which_cover_ended_is_for_nothing() {
+    let mut company = ended_before_the_cutoff("100.00");
+    company.night(APRIL_NIGHT, MARCH).nothing();
+    company.night(MAY_NIGHT, APRIL).only(&["EN02 1001 _Medical -100.00"]);
+}

@@ -41,6 +41,7 @@ use crate::rules::place::Place;
 use crate::rules::proofs::sequence::after_gaps;
 use crate::rules::schema::LINES;
 use crate::rules::timeline::replaced::replaced;
+use crate::rules::timeline::vanished::SeenBefore;
 use tieout_model::balance::{Account, BalanceTotal, EntryKind, Page, PayPeriod};
 use tieout_model::finding::Payer;
 use tieout_payroll::FilePeriod;
@@ -139,6 +140,7 @@ struct Books<'b> {
     /// Whether deductions of pay groups pay for different days.
     days_paid_for: DaysPaidFor,
     at_cutoff: AtCutoff<'b>,
+    seen_before: &'b SeenBefore,
     read_before: ReadBefore<'b>,
     stated: Stated<'b>,
     coming: Coming<'b>,
@@ -210,6 +212,7 @@ impl Balances {
             movers: movers(inputs, people, everybody)?,
             days_paid_for: DaysPaidFor::new(schemes, everybody),
             at_cutoff: AtCutoff::new(inputs)?,
+            seen_before: &inputs.benefits.older.seen_before,
             read_before: ReadBefore::new(inputs, people, words),
             stated: Stated::new(inputs.benefits)?,
             coming: Coming::new(inputs)?,
@@ -364,6 +367,7 @@ impl Books<'_> {
     fn by_what_is_known(&self, employee: Employee<'_>, person: &Person, pair: &Pair, judged: Place) -> Place {
         let place = self.with_last_price(employee, person, pair, judged);
         let place = self.with_cover_in_arrears(employee, person, pair, place);
+        let place = self.with_cover_seen_before(employee, person, pair, place);
         let place = self.with_another_plan(person, pair, place);
         let place = self.with_end_after(employee, person, pair, place);
         let place = self.with_part_asked(employee, person, pair, place);

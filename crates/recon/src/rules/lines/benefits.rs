@@ -9,6 +9,7 @@ use rayon::join;
 use crate::categorical::of_column;
 use crate::rules::timeline::hired_again::Former;
 use crate::rules::timeline::replaced::Old;
+use crate::rules::timeline::vanished::SeenBefore;
 use crate::snapshot::BENEFITS;
 use crate::snapshot::{Answered, answered};
 use tieout_model::categorical::Categorical;
@@ -46,6 +47,7 @@ pub(in crate::rules) struct Older {
     pub(in crate::rules) replaced: BTreeMap<u32, Vec<Old>>,
     /// By `emp` of whoever begins anew after the period: the employment before.
     pub(in crate::rules) former: BTreeMap<u32, Former>,
+    pub(in crate::rules) seen_before: SeenBefore,
 }
 
 /// Columns of a snapshot's benefits whose texts repeat.
@@ -101,7 +103,7 @@ impl Benefits {
         let kept: BooleanChunked = (0..self.height() as u32).map(|row| !rows.contains(&row)).collect();
         let now = |row: u32| (!rows.contains(&row)).then(|| row - rows.range(..row).count() as u32);
         let rest = self.filter(&kept)?;
-        let Older { followed, following, several, replaced, former } = self.older;
+        let Older { followed, following, several, replaced, former, seen_before } = self.older;
         let stays = |(_, row): &(u32, &u32)| !rows.contains(row);
         let at = (0..).zip(followed.keys()).filter(stays).map(|(at, _)| at).collect();
         let older = Older {
@@ -110,6 +112,7 @@ impl Benefits {
             several: several.into_iter().filter_map(now).collect(),
             replaced: replaced.into_iter().filter_map(|(row, old)| Some((now(row)?, old))).collect(),
             former,
+            seen_before,
         };
         Ok(Benefits { older, ..rest })
     }

@@ -10,6 +10,7 @@ pub(super) mod records;
 pub(super) mod repeated;
 pub(super) mod replaced;
 pub(super) mod timing;
+pub(super) mod vanished;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -27,7 +27,8 @@ impl Books<'_> {
             // Plans that were in force beside each other do not follow each other.
             let at_once = || {
                 let stood_beside = self.at_cutoff.has(self.ids.ids.text(pair.emp), self.lines.benefit(plan.label));
-                stood_beside == Some(false) || (pair.expected() && plan.changed == pair.changed)
+                let entered_since = self.was_seen_before(person, pair) && plan.changed >= self.seen_before.day;
+                stood_beside == Some(false) || (pair.expected() && plan.changed == pair.changed) || entered_since
             };
             took_its_place && at_once() && self.is_new(pair.emp, plan.label)
         })

@@ -78,7 +78,7 @@ impl Books<'_> {
         // Of a line that is in force, a part of it is gone.
         let ended = !pair.expected() || pair.live;
         let is_gone = self.lines.gone.lines.contains(&(pair.emp, pair.label)) && ended && person.leave.is_none();
-        let is_gone = is_gone && !self.gave_way(person, pair);
+        let is_gone = (is_gone || self.was_seen_before(person, pair)) && !self.gave_way(person, pair);
         due_in(statement.cells, before).filter(|due| is_gone && taken + tolerance >= *due)
     }
 

@@ -8,6 +8,7 @@ pub(super) mod final_pay;
 pub(super) mod gone;
 pub(super) mod gone_in_arrears;
 pub(super) mod read_again;
+pub(super) mod seen_before;
 
 use chrono::NaiveDate;
 
