@@ -239,15 +239,7 @@ impl Balances {
         let mut balances = Balances { known: books.known(), former: books.former(), ..without_lines };
         balances.not_charged = books.not_charged();
         balances.beside = books.beside();
-        let mut settling = vec![false; places.len()];
-        for (emp, outcome) in outcomes {
-            for (row, place, settles) in &outcome.places {
-                places[*row] = place.number();
-                settling[*row] = *settles;
-            }
-            outcome.closing.iter().for_each(|(account, by)| sums.changed(account, *by));
-            balances.take(emp, outcome);
-        }
+        let settling = balances.take_all(outcomes, &mut places, &mut sums);
         balances.pages.extend(inputs.books.codes_to_note(&codes, of_file(inputs)));
         balances.totals = sums.posted(&balances.pages);
         balances.pages.par_sort_unstable_by(|a, b| (&a.employee_id, a.period).cmp(&(&b.employee_id, b.period)));
@@ -258,6 +250,20 @@ impl Balances {
 }
 
 impl Balances {
+    /// Puts the lines of all employees where they end; whether each line settles.
+    fn take_all(&mut self, outcomes: Vec<(u32, Outcome)>, places: &mut [u32], sums: &mut Sums) -> Vec<bool> {
+        let mut settling = vec![false; places.len()];
+        for (emp, outcome) in outcomes {
+            for (row, place, settles) in &outcome.places {
+                places[*row] = place.number();
+                settling[*row] = *settles;
+            }
+            outcome.closing.iter().for_each(|(account, by)| sums.changed(account, *by));
+            self.take(emp, outcome);
+        }
+        settling
+    }
+
     /// What the lines of one employee come to, but for their places and what they close with.
     fn take(&mut self, emp: u32, outcome: Outcome) {
         let Outcome { accounts, of_codes, unsettled, unread, not_taken, pages, .. } = outcome;

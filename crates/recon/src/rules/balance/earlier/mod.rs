@@ -4,8 +4,8 @@ pub(super) mod before;
 pub(super) mod doubted;
 mod gap;
 pub(super) mod left_out;
-pub(super) mod not_stated;
 pub(super) mod made_good;
+pub(super) mod not_stated;
 pub(super) mod read_before;
 pub(super) mod unproven;
 pub(super) mod unsettled;
@@ -40,6 +40,28 @@ use tieout_model::finding::Payer;
 const MONTHS_DIFFER_DAYS: i64 = 3;
 
 impl Books<'_> {
+    /// The periods since the first day of a record, as it and a whole deduction of it make them owe.
+    fn since_begin(
+        &self,
+        statement: &Statement<'_>,
+        pair: &Pair,
+        anew: &Anew<'_>,
+        record: &Record,
+        (from, owed): (NaiveDate, i64),
+    ) -> Vec<AccountPeriod> {
+        let due = |period: PayPeriod| {
+            let is_others = stands(statement, period, from) || statement.was_not_compared(period, from);
+            if is_others || anew.is_before_hire(period) {
+                return None;
+            }
+            let record = anew.own_record(day_number(from), owed_then(statement, period, from, owed));
+            let due = anew.by_record(period, record, statement.due_before(period, from))?;
+            let open = !statement.stands_elsewhere(period) && !self.is_after_gap(statement, period);
+            open.then(|| due + self.of_move_in(statement, pair, period, due))
+        };
+        restated(&statement.employee, &statement.account, record, due)
+    }
+
     /// Earlier periods of a line's account as they stand from tonight on, and whether each of them that has cover owes
     /// as much as tonight's.
     pub(super) fn restated(
@@ -67,17 +89,7 @@ impl Books<'_> {
         let anew = Anew::of_line(self, statement, pair, known, tolerance);
         let mut all = match from.filter(|_| dated && whole) {
             Some(from) => {
-                let due = |period: PayPeriod| {
-                    let is_others = stands(statement, period, from) || statement.was_not_compared(period, from);
-                    if is_others || anew.is_before_hire(period) {
-                        return None;
-                    }
-                    let record = anew.own_record(day_number(from), owed_then(statement, period, from, owed));
-                    let due = anew.by_record(period, record, statement.due_before(period, from))?;
-                    let open = !statement.stands_elsewhere(period) && !self.is_after_gap(statement, period);
-                    open.then(|| due + self.of_move_in(statement, pair, period, due))
-                };
-                let mut all = restated(&statement.employee, &statement.account, &record, due);
+                let mut all = self.since_begin(statement, pair, &anew, &record, (from, owed));
                 // On such a date the records before owe nothing either, and nobody says what they did.
                 if !free {
                     all.extend(self.by_earlier_records(statement, &anew, pair, &record));
