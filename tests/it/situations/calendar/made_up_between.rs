@@ -86,3 +86,23 @@ fn two_months_of_a_joiner_are_made_up_before_the_next_deduction() {
         company.night(night, period).only(found);
     }
 }
+
+#[test]
+fn a_first_part_that_is_made_up_between_two_deductions_is_right_on_each_night() {
+    let mut company = Company::deducting(SEMIMONTHLY, 12, "100.00");
+    company.scheme("deduction_dates = \"first 1 of a month\"\nproration = \"thirtieths\"");
+    half(&mut company, 0, "").nothing();
+    half(&mut company, 1, "100.00").nothing();
+    // Joined on 13 March, known after the cut-off of its first half: 18 of 30 days.
+    let joiner = company.hire("1005");
+    joiner.joins("2026-03-13").covers(&[("_Medical", Cover::yearly(1200.0, 0.0).from("2026-03-13"))]);
+    let (night, period) = HALVES[2];
+    for night in [night, "2026-04-04"] {
+        company.all(|person| _ = person.pays("MED EE", ""));
+        company.person("1005").pays("MED EE", "60.00");
+        let o = company.night(night, period);
+        assert!(!o.accuses("1005"), "{}", o.told());
+    }
+    let o = half(&mut company, 3, "100.00");
+    assert!(!o.accuses("1005"), "{}", o.told());
+}

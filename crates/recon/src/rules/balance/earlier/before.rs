@@ -209,10 +209,12 @@ impl Books<'_> {
         let began =
             covers.into_iter().find(|(period, cover)| cover.begins() || (cover.begins_with_them() && is_read(period)));
         let Some((period, cover)) = began.filter(|(period, _)| known_since(period)) else { return Vec::new() };
-        // What is expected of the period, or was taken in it, stands in the balance.
+        // What is expected of the period, or was taken in it, stands in the balance. What an earlier night posted of
+        // tonight's own is none of that, also where a month has both.
         let now = with(statement.cells, restated);
+        let earlier = now.iter().filter(|cell| cell.period.end != end);
         let same_days = |other: &&AccountPeriod| cover_of(other.period).is_some_and(|it| it.window == cover.window);
-        let is_posted = now.iter().filter(same_days).any(|cell| !cell.movements.is_nothing());
+        let is_posted = earlier.filter(same_days).any(|cell| !cell.movements.is_nothing());
         // What was more than a deduction already took it.
         let taken_since = statement.cells.iter().any(|cell| {
             let more = cell.movements.get(EntryKind::Expected) - due;

@@ -57,7 +57,8 @@ impl Books<'_> {
             let record = anew.own_record(day_number(from), owed_then(statement, period, from, owed));
             let due = anew.by_record(period, record, statement.due_before(period, from))?;
             let open = !statement.stands_elsewhere(period) && !self.is_after_gap(statement, period);
-            open.then(|| due + self.of_move_in(statement, pair, period, due))
+            (open && !is_made_up(statement, anew, period, due))
+                .then(|| due + self.of_move_in(statement, pair, period, due))
         };
         restated(&statement.employee, &statement.account, record, due)
     }
@@ -299,6 +300,17 @@ fn between_prices(
 fn stands(statement: &Statement<'_>, period: PayPeriod, from: NaiveDate) -> bool {
     let is_kept = statement.person.joined_after(period) || is_of_several(&statement.account);
     is_kept && cell_of(statement.cells, period.end).is_some_and(|cell| cell.cover_from > Some(from))
+}
+
+/// A later pay date without a deduction took what is due of the period, and owes it for the first days of cover.
+fn is_made_up(statement: &Statement<'_>, anew: &Anew<'_>, period: PayPeriod, due: i64) -> bool {
+    let is_same = |cell: &AccountPeriod| {
+        let expected = cell.movements.get(EntryKind::Expected);
+        expected != 0 && (expected - due).abs() <= anew.tolerance && cell.code.is_none()
+    };
+    let mut later = statement.earlier(statement.person).filter(|cell| cell.period.end > period.end && is_same(cell));
+    let is_posted = cell_of(statement.cells, period.end).is_some_and(|cell| !cell.movements.is_nothing());
+    !is_posted && later.any(|cell| anew.is_free(cell.period))
 }
 
 /// A whole deduction of an earlier period, where tonight's is `owed`. Of several benefits under one code the others may
