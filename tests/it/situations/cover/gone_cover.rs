@@ -125,8 +125,9 @@ fn a_part_of_a_benefit_of_a_code_that_has_ended_accuses_nobody() {
 fn ended_before_the_cutoff(march: &str) -> Company {
     let mut company = Company::until_february();
     company.night("2026-03-25", FEBRUARY).nothing();
-    company.person("1001").covers(&[]).pays("MED EE", march);
-    company.night("2026-03-26", FEBRUARY);
+    company.person("1001").covers(&[]);
+    company.night("2026-03-26", FEBRUARY).only(&["TM07 1001 _Medical -100.00"]);
+    company.person("1001").pays("MED EE", march);
     company
 }
 

@@ -268,7 +268,7 @@ fn what_is_more_than_the_month_after_an_unread_one_was_short_is_too_much() {
     company.person("1001").pays("MED EE", "90.00");
     company.night(MAY_NIGHT, APRIL).unverified("1001", "_Medical");
     company.person("1001").pays("MED EE", "130.00");
-    company.night(JUNE_NIGHT, MAY).only(&["AM01 1001 _Medical -20.00"]);
+    company.night(JUNE_NIGHT, MAY).only(&["TM03 1001 _Medical -20.00"]);
 }
 
 #[test]
