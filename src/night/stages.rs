@@ -189,16 +189,19 @@ fn past(
     }
     let other_payrolls = store.other_payrolls(as_of, &payroll.periods);
     let other_payrolls = other_payrolls.context("reading the last good runs").map_err(Failure::bug)?;
+    let other_files = store.other_files(as_of, &payroll.periods);
+    let other_files = other_files.context("reading which files earlier runs read").map_err(Failure::bug)?;
     // Tonight is the base line: there is nothing to compare it with.
     if args.accept_swing.is_some() {
         let past = store.past_periods(as_of, None, &payroll.periods);
         let PastPeriods { pays, doubted, .. } = past.context("reading the last good runs").map_err(Failure::bug)?;
-        return Ok((None, PastPeriods { accepted: true, pays, doubted, other_payrolls, ..PastPeriods::default() }));
+        let past = PastPeriods { accepted: true, pays, doubted, other_payrolls, other_files, ..PastPeriods::default() };
+        return Ok((None, past));
     }
     let hash = freshness::hash_of(&payroll.files);
     let last_good = store.last_good(as_of, &payroll.periods);
     let past =
         last_good.and_then(|last_good| Ok((last_good, store.past_periods(as_of, hash.as_deref(), &payroll.periods)?)));
     let (last_good, past) = past.context("reading the last good runs").map_err(Failure::bug)?;
-    Ok((last_good, PastPeriods { other_payrolls, ..past }))
+    Ok((last_good, PastPeriods { other_payrolls, other_files, ..past }))
 }

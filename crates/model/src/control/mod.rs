@@ -168,6 +168,8 @@ pub struct PastPeriods {
     pub same_file: PeriodsByGroup,
     /// Nights that read files of tonight's period of other pay groups alone, where tonight's had none of it yet.
     pub other_payrolls: BTreeSet<NaiveDate>,
+    /// Nights, each with the last day of a period, that read files of other pay groups alone of it.
+    pub other_files: BTreeSet<(NaiveDate, NaiveDate)>,
     /// Runs that a guard stopped, newest first.
     pub doubted: Vec<DoubtedRun>,
     /// A person takes tonight's file as it is.

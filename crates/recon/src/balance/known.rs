@@ -127,6 +127,11 @@ impl<'h> Employee<'h> {
         Some(&self.periods[at]).filter(|known| known.is_read()).map(|known| known.looked_on)
     }
 
+    /// The last period of which rows were read, and the last night that read them.
+    pub fn last_read(&self) -> Option<(PayPeriod, NaiveDate)> {
+        self.periods.iter().rfind(|known| known.is_read()).map(|known| (known.period, known.looked_on))
+    }
+
     /// Periods of which rows were read, oldest first.
     fn read(&self) -> impl DoubleEndedIterator<Item = PayPeriod> + use<'h> {
         self.periods.iter().filter(|known| known.is_read()).map(|known| known.period)

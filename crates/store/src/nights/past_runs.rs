@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use rusqlite::{OptionalExtension as _, params};
 
 use crate::Store;
@@ -13,6 +13,9 @@ use tieout_model::control::{BaseLine, DoubtedRun, EXIT_OF_A_GUARD, PastPay, Past
 
 /// Good runs that are looked through for a pay group: two months of nights.
 const GOOD_RUNS_MAX: u32 = 60;
+
+/// Days in which other payrolls' files are looked for: two of the longest periods, and as much until they are read.
+const OTHER_FILES_DAYS: u64 = 124;
 
 struct GoodRun {
     night: NaiveDate,
@@ -175,6 +178,34 @@ impl Store {
             }
         }
         Ok(if own.is_empty() { others } else { BTreeSet::new() })
+    }
+
+    /// [`PastPeriods::other_files`] for a night with these groups.
+    pub fn other_files(
+        &self,
+        as_of: NaiveDate,
+        groups: &PeriodsByGroup,
+    ) -> anyhow::Result<BTreeSet<(NaiveDate, NaiveDate)>> {
+        let sql = "SELECT DISTINCT as_of, json_extract(summary, '$.periods') FROM run
+                   WHERE mode = 'live' AND summary IS NOT NULL AND as_of BETWEEN ?1 AND ?2";
+        let since = as_of - Days::new(OTHER_FILES_DAYS);
+        let mut statement = self.connection().prepare(sql)?;
+        let found = statement.query_map(params![since.to_string(), as_of.to_string()], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?))
+        })?;
+        let (mut others, mut own) = (BTreeSet::new(), BTreeSet::new());
+        for row in found {
+            let (night, periods) = row?;
+            let night: NaiveDate = night.parse().with_context(|| format!("the database holds the day {night:?}"))?;
+            let periods = periods.map(|text| serde_json::from_str::<PeriodsByGroup>(&text)).transpose();
+            for (group, period) in
+                periods.context("read the periods of a past run from the database")?.unwrap_or_default()
+            {
+                let of = if groups.contains_key(&group) { &mut own } else { &mut others };
+                of.insert((night, period.end));
+            }
+        }
+        Ok(&others - &own)
     }
 
     /// The newest period of each of these pay groups that live runs read for days up to `as_of`, whatever their guards

@@ -4,6 +4,7 @@ mod abroad;
 mod changed_ids;
 mod comings;
 mod disputed;
+mod files_in_turn;
 mod first_file;
 mod groups;
 mod hired_again;

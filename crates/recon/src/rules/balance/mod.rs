@@ -35,6 +35,7 @@ use crate::rules::lines::pair::{Pair, Pairs};
 use crate::rules::oyster::Oysters;
 use crate::rules::people::elsewhere;
 use crate::rules::people::everybody::Person;
+use crate::rules::people::other_files::OtherFiles;
 use crate::rules::people::person_state::PersonState;
 use crate::rules::people::{People, date};
 use crate::rules::place::Place;
@@ -62,7 +63,7 @@ pub(super) use findings::{complete, judge};
 use line::{Lines, Rules};
 use moved::former::Former;
 use moved::moved_group::DaysPaidFor;
-pub(super) use moved::other_payrolls::TWO_PAYROLLS;
+pub(super) use moved::other_payrolls::{BESIDE_SHARE_MAX, TWO_PAYROLLS};
 use moved::renamed::renamed;
 use moved::two_frequencies::overlapped;
 use pages::page_of;
@@ -73,7 +74,7 @@ use sums::Sums;
 use tally::Tally;
 
 /// Days before a period in which the files of other pay groups of a job have come.
-const SILENT_DAYS: i32 = 31;
+pub(super) const SILENT_DAYS: i32 = 31;
 
 /// The accounts of the night, and what is to be posted to them.
 #[derive(Debug, Default)]
@@ -298,17 +299,21 @@ fn by_employee(pairs: &Pairs<'_>) -> (Vec<usize>, Vec<(u32, u32)>) {
     (rows, owners)
 }
 
-/// People of other payrolls who have moved there since the cut-off, or of whom no file was read for long.
+/// People of other payrolls who have moved there since the cut-off, whom no other payroll's file had since, or of whom
+/// no file was read for long.
 fn movers(inputs: &Inputs<'_>, people: &People<'_>, everybody: &[Person]) -> PolarsResult<BTreeSet<u32>> {
     if inputs.payroll.other_runs_only {
         return Ok(BTreeSet::new());
     }
     let states: Vec<PersonState> = everybody.iter().map(|person| person.state).collect();
     let since_cutoff = elsewhere::movers(inputs, people, &states)?.into_iter().map(|mover| mover.emp);
+    let files = OtherFiles::new(inputs, people)?;
     let long_ago = (0_u32..).zip(everybody).filter(|(_, person)| person.state == PersonState::Elsewhere).filter(
         |(emp, person)| {
             let start = date(person.payday.start - SILENT_DAYS);
-            inputs.books.of(people.ids.text(*emp)).is_silent_since(start)
+            let books = inputs.books.of(people.ids.text(*emp));
+            let stays = books.last_read().is_some() && !files.is_last_of_other(people, *emp as usize);
+            stays || books.is_silent_since(start)
         },
     );
     Ok(since_cutoff.chain(long_ago.map(|(emp, _)| emp)).collect())

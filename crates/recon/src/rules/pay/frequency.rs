@@ -67,7 +67,7 @@ pub(in crate::rules) fn frequencies(
 }
 
 /// Two numbers of pays a year of which none is taken for the other, as 24 is for 26 and 13 for 12.
-fn are_apart(a: i64, b: i64) -> bool {
+pub(in crate::rules) fn are_apart(a: i64, b: i64) -> bool {
     let known = |pays: i64| [12, 24, 26, 52].contains(&pays);
     known(a) && known(b) && 2 * a.max(b) >= 3 * a.min(b)
 }

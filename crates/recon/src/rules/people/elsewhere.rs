@@ -9,6 +9,7 @@ use polars::prelude::*;
 
 use crate::rules::identity::holders::Users;
 use crate::rules::night::Night;
+use crate::rules::people::other_files::OtherFiles;
 use crate::rules::people::person_state::PersonState;
 use crate::rules::people::{People, mark};
 use crate::rules::schema::EMPLOYEES;
@@ -103,7 +104,8 @@ fn absent<'a>(inputs: &Inputs<'a>, mark: &PayrollMark) -> BTreeSet<&'a str> {
     if named.iter().any(|named| held.contains(named.as_str())) { without_rows.collect() } else { BTreeSet::new() }
 }
 
-/// Everybody who is in Benifex in a pay group or legal entity of another payroll, and not on this one.
+/// Everybody who is in Benifex in a pay group or legal entity of another payroll, or in another one's files, and not on
+/// this one.
 pub(in crate::rules) fn elsewhere(inputs: &Inputs<'_>, people: &People<'_>) -> PolarsResult<BooleanChunked> {
     let alone: Vec<bool> =
         EMPLOYEES.mark.of(&people.frame)?.into_no_null_iter().map(|who| who == mark::SERVICE_ONLY).collect();
@@ -124,6 +126,10 @@ pub(in crate::rules) fn elsewhere(inputs: &Inputs<'_>, people: &People<'_>) -> P
                 let theirs = user.filter(|_| alone[emp]).and_then(|user| there[user as usize]);
                 *elsewhere |= theirs.is_some_and(|theirs| !ours.contains(theirs) || of_other_file(emp, theirs));
             }
+        }
+        let files = OtherFiles::new(inputs, people)?;
+        for (emp, elsewhere) in elsewhere.iter_mut().enumerate().filter(|(emp, _)| alone[*emp]) {
+            *elsewhere |= files.holds(people, emp);
         }
     }
     Ok(elsewhere.into_iter().collect())

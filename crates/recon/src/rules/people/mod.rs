@@ -10,6 +10,7 @@ pub(super) mod exchanged;
 pub(super) mod ids;
 pub(super) mod leaving;
 pub(super) mod names;
+pub(super) mod other_files;
 pub(super) mod person_state;
 pub(super) mod person_values;
 pub(super) mod same_person;

@@ -151,7 +151,7 @@ const REPLACED: &str = "cover begins inside the period, and what cover before it
                         knows: look at the record in Benifex";
 const HIRED: &str = "hired within the grace period";
 const STARTED: &str = "started in this period or within the grace period";
-const ELSEWHERE: &str = "in a pay group or legal entity of another payroll";
+const ELSEWHERE: &str = "of another payroll, by pay group, legal entity or pay frequency in Benifex, or by the file that had the employee last";
 const OFF_PAYROLL: &str = "not on payroll, and has left or has no live benefit";
 
 const NO_REGULAR_RUN: &str = "not in this file, which holds runs beside the regular one alone";

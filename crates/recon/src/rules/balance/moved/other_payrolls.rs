@@ -15,7 +15,7 @@ use tieout_model::share::Share;
 
 /// Tonight's people of whom another payroll's file had the period are a part of its people. Where they are most of
 /// them, it is the same payroll under other names.
-pub(in crate::rules::balance) const BESIDE_SHARE_MAX: Share = Share::of_ten_thousandths(5_000);
+pub(in crate::rules) const BESIDE_SHARE_MAX: Share = Share::of_ten_thousandths(5_000);
 
 /// Days before the end of a period in which somebody has two jobs still.
 const LATELY_DAYS: i32 = 100;
