@@ -8,7 +8,6 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use crate::rules::Inputs;
-use crate::rules::LinkDoubt;
 use crate::rules::balance::Balances;
 use crate::rules::calendar::once_a_month::with_practice;
 use crate::rules::identity::links::BenbaseLinks;
@@ -18,13 +17,13 @@ use crate::rules::lines::benefits::Benefits;
 use crate::rules::lines::coded::{Coded, coded_with_people};
 use crate::rules::lines::deducted::deducted;
 use crate::rules::lines::expected::{Expected, expected};
-use crate::rules::lines::labels::{Label, Labels};
+use crate::rules::lines::labels::{Catalog, Label};
 use crate::rules::lines::other_runs::OtherRuns;
 use crate::rules::lines::pair::Pairs;
 use crate::rules::lines::schemes::Schemes;
 use crate::rules::lines::tables::lines;
 use crate::rules::lines::unmatched::{Line, unmatched};
-use crate::rules::lines::whole_code::{self, WholeCodes};
+use crate::rules::lines::whole_code::{WholeCodes, set_aside};
 use crate::rules::oyster::Oysters;
 use crate::rules::pay::frequency::{Frequency, frequencies};
 use crate::rules::people::everybody::{Person, everybody};
@@ -47,7 +46,7 @@ pub(super) struct Night<'a> {
     pub(super) inputs: &'a Inputs<'a>,
     pub(super) people: People<'a>,
     pub(super) states: States,
-    pub(super) words: Labels<'a>,
+    pub(super) catalog: Catalog<'a>,
     pub(super) labels: Vec<Label>,
     /// Lines that did not match, by employee and label; those of job-wide reasons (ignored, EN13) are in `cells` only.
     pub(super) lines: Vec<Line>,
@@ -61,14 +60,7 @@ pub(super) struct Night<'a> {
     /// Rows of each source by fate of their line.
     pub(super) counts: Counts,
     pub(super) balances: Balances,
-    /// Benbase id by `emp`; blank where the crosswalk is ambiguous, or gives what is another person's.
-    pub(super) benbase: Vec<Option<&'a str>>,
-    /// Employees whom the crosswalk links twice (ID04).
-    pub(super) ambiguous: BTreeSet<u32>,
-    /// Employees whose Benbase id may not be theirs; it is blank above (ID08).
-    pub(super) with_foreign_link: BTreeMap<u32, LinkDoubt>,
-    /// Employees who share a Benbase id; it is blank above (ID04).
-    pub(super) with_shared_link: BTreeSet<u32>,
+    pub(super) links: BenbaseLinks<'a>,
     pub(super) schemes: Schemes,
     /// By `emp`.
     pub(super) frequencies: Vec<Frequency>,
@@ -117,33 +109,34 @@ impl<'a> Night<'a> {
 
     /// All but what the night comes to.
     fn placed(inputs: &'a Inputs<'a>) -> PolarsResult<Night<'a>> {
-        let (Coded { mut words, of_kinds, mut encoded }, people) = coded_with_people(inputs)?;
-        let mut oyster = Oysters::new(inputs, &people, &of_kinds, &mut words)?;
-        oyster.iter().for_each(|oyster| oyster.keep_apart(&mut encoded, &mut words));
-        words.meet_totals(inputs.payroll);
-        let others = OtherRuns::new(inputs, &people, &mut words);
-        let labels = described(&words, inputs, oyster.as_ref());
-        let mut schemes = Schemes::new(inputs.job, &people.groups, &words.labels);
-        with_practice(inputs, &people, (&of_kinds, &words.labels), &encoded.labels, &mut schemes)?;
+        let (Coded { mut catalog, of_kinds, mut encoded }, people) = coded_with_people(inputs)?;
+        let mut oyster = Oysters::new(inputs, &people, &of_kinds, &mut catalog)?;
+        oyster.iter().for_each(|oyster| oyster.keep_apart(&mut encoded, &mut catalog));
+        catalog.meet_totals(inputs.payroll);
+        let others = OtherRuns::new(inputs, &people, &mut catalog);
+        let labels = described(&catalog, inputs, oyster.as_ref());
+        let mut schemes = Schemes::new(inputs.job, &people.groups, &catalog.labels);
+        with_practice(inputs, &people, (&of_kinds, &catalog.labels), &encoded.labels, &mut schemes)?;
         let emp = BENEFITS.emp.of(&inputs.benefits.frame)?.into_no_null_iter().collect();
+        let units = catalog.currencies.minor_units();
         let (taken, due) = join(
             || deducted(inputs.payroll, &people.ids.of_person, &of_kinds, others),
-            || expected(inputs.job, inputs.benefits, emp, &people, encoded, &words.currencies.minor_units(), &schemes),
+            || expected(inputs.job, inputs.benefits, emp, &people, encoded, &units, &schemes),
         );
         let (taken, Expected { lines: mut due, records, superseded }) = (taken?, due?);
         let live = covered(&due, &labels, people.ids.len())?;
         if let Some(oyster) = &mut oyster {
-            oyster.remember(&due, &words, &labels)?;
-            due = oyster.with_due(due, &people, &words, &schemes)?;
+            oyster.remember(&due, &catalog, &labels)?;
+            due = oyster.with_due(due, &people, &catalog, &schemes)?;
         }
         let totalled = due.select(DUE_COLUMNS)?;
         let charged = oyster.as_ref().map(|_| taken.select([LINES.emp.name, LINES.label.name])).transpose()?;
         let elsewhere = oyster.as_ref().map(Oysters::employs).unwrap_or_default();
         let (of_people, all) = join(
             || PolarsResult::Ok((states(inputs, &people, live, &elsewhere)?, BenbaseLinks::new(inputs, &people)?)),
-            || lines(inputs.job, taken, due, &people, &words, &schemes, &labels),
+            || lines(inputs.job, taken, due, &people, &catalog, &schemes, &labels),
         );
-        let ((mut states, linked), mut all) = (of_people?, all?);
+        let ((mut states, links), mut all) = (of_people?, all?);
         if let (Some(oyster), Some(charged)) = (&mut oyster, charged) {
             oyster.excuse(&mut states, &charged, &people, inputs)?;
         }
@@ -151,18 +144,18 @@ impl<'a> Night<'a> {
         let everybody = everybody(inputs, &people, &states, &frequencies, &in_two)?;
         let pairs = Pairs::new(&all)?;
         let asked = candidates(&pairs, &everybody, &labels, inputs.payroll.period.cutoff);
-        let late = late_changes(inputs, &asked, &people, &mut words, &schemes)?;
+        let late = late_changes(inputs, &asked, &people, &mut catalog, &schemes)?;
         let rules = (&labels[..], &schemes, &superseded, &gone_since(&late));
         let mut places = places(&pairs, &everybody, &labels, &schemes, late, inputs.benefits);
-        let whole_codes = whole_code::set_aside(&pairs, &mut places, inputs, &words, &labels, &people.ids, &everybody);
+        let whole_codes = set_aside(&pairs, &mut places, inputs, &catalog, &labels, &people.ids, &everybody);
         all.with_column(LINES.place.filled(places))?;
         if let Some(oyster) = &mut oyster {
-            oyster.place(&mut all, inputs, (&people, &everybody), &words, &schemes, &labels)?;
+            oyster.place(&mut all, inputs, (&people, &everybody), &catalog, &schemes, &labels)?;
         }
-        let balances = Balances::new(inputs, &mut all, (&people, &everybody), &words, rules, oyster.as_ref())?;
-        let (cells, mut counts) = summed(&all, totalled, &words, people.ids.len())?;
+        let balances = Balances::new(inputs, &mut all, (&people, &everybody), &catalog, rules, oyster.as_ref())?;
+        let (cells, mut counts) = summed(&all, totalled, &catalog, people.ids.len())?;
         oyster.as_mut().map(|oyster| oyster.count(&all, &mut counts)).transpose()?;
-        let lines = unmatched(&all, &everybody, &labels, &schemes, &balances, &words)?;
+        let lines = unmatched(&all, &everybody, &labels, &schemes, &balances, &catalog)?;
         Ok(Night {
             placed: all.select(PLACED)?,
             matched: matched(&all)?,
@@ -172,14 +165,11 @@ impl<'a> Night<'a> {
             inputs,
             people,
             states,
-            words,
+            catalog,
             labels,
             cells,
             counts,
-            benbase: linked.ids,
-            ambiguous: linked.ambiguous,
-            with_foreign_link: linked.foreign,
-            with_shared_link: linked.shared,
+            links,
             schemes,
             frequencies,
             in_two,
@@ -194,7 +184,7 @@ impl<'a> Night<'a> {
     }
 
     pub(super) fn label(&self, line: &Line) -> &str {
-        self.words.labels.text(line.label)
+        self.catalog.labels.text(line.label)
     }
 
     /// `emp` of the employee ids given, each once, in order.
@@ -258,7 +248,7 @@ impl<'a> Night<'a> {
     }
 
     pub(super) fn currency(&self, number: u32) -> Option<Currency> {
-        self.words.currencies.get(number)
+        self.catalog.currencies.get(number)
     }
 
     /// Employees in one state.
@@ -269,8 +259,8 @@ impl<'a> Night<'a> {
 }
 
 /// What is known of each label.
-fn described(words: &Labels<'_>, inputs: &Inputs<'_>, oyster: Option<&Oysters<'_>>) -> Vec<Label> {
-    let mut labels = words.describe(inputs.books, inputs.payroll.period.start);
+fn described(catalog: &Catalog<'_>, inputs: &Inputs<'_>, oyster: Option<&Oysters<'_>>) -> Vec<Label> {
+    let mut labels = catalog.describe(inputs.books, inputs.payroll.period.start);
     oyster.iter().for_each(|oyster| oyster.describe(&mut labels));
     labels
 }
@@ -279,10 +269,10 @@ fn described(words: &Labels<'_>, inputs: &Inputs<'_>, oyster: Option<&Oysters<'_
 fn summed(
     all: &DataFrame,
     totalled: DataFrame,
-    words: &Labels<'_>,
+    catalog: &Catalog<'_>,
     people: usize,
 ) -> PolarsResult<(TotalCells, Counts)> {
-    let (cells, counts) = join(|| TotalCells::new(all, &totalled, words), || Counts::new(all, people));
+    let (cells, counts) = join(|| TotalCells::new(all, &totalled, catalog), || Counts::new(all, people));
     Ok((cells?, counts?))
 }
 

@@ -60,7 +60,7 @@ columns! {
 
 columns! {
     /// Lines of an employee and a benefit: what payroll takes, what is due, and both together. Amounts are counts
-    /// of 1/10,000; currencies and labels are numbers of `Labels`.
+    /// of 1/10,000; currencies and labels are numbers of `Catalog`.
     Lines {
         emp: Row,
         label: Row,

@@ -1,4 +1,4 @@
-//! What all families share when they put a discrepancy on paper: the empty form of a finding, its money, its evidence
+//! What all families share when they put a discrepancy on paper: a finding that is still blank, its money, its evidence
 //! and the words for amounts and dates.
 
 use std::borrow::Cow;
@@ -43,19 +43,19 @@ impl Found {
 
 impl Night<'_> {
     /// A finding of this code with everything filled in that is known of the person.
-    pub(super) fn form(&self, code: Code, emp: Option<u32>) -> PolarsResult<Finding> {
-        let mut form = Finding::blank(code);
+    pub(super) fn finding(&self, code: Code, emp: Option<u32>) -> PolarsResult<Finding> {
+        let mut blank = Finding::blank(code);
         if let Some(emp) = emp {
             let (start, end) = self.period(emp)?;
-            form.employee_id = self.id(emp).into();
-            (form.period_start, form.period_end) = (Some(start), Some(end));
+            blank.employee_id = self.id(emp).into();
+            (blank.period_start, blank.period_end) = (Some(start), Some(end));
             let words = &self.inputs.payroll.words;
             let row = self.person(emp);
             let group = row.and_then(|row| words.pay_group.get(row));
-            form.pay_group = group.or(self.user_text(emp, USERS.pay_group)?).unwrap_or_default().to_owned();
-            form.legal_entity = row.and_then(|row| words.legal_entity.get(row)).unwrap_or_default().to_owned();
+            blank.pay_group = group.or(self.user_text(emp, USERS.pay_group)?).unwrap_or_default().to_owned();
+            blank.legal_entity = row.and_then(|row| words.legal_entity.get(row)).unwrap_or_default().to_owned();
         }
-        Ok(form)
+        Ok(blank)
     }
 
     /// The variances of some lines of one benefit or person, both sides where both belong to a finding.
@@ -70,7 +70,7 @@ impl Night<'_> {
         }
         let money = sums.into_iter().filter(|(_, (paid, due))| (*paid, *due) != (0, 0));
         let variances = money.filter_map(|((label, currency, payer), (paid, due))| {
-            let benefit = self.words.labels.text(label).to_owned();
+            let benefit = self.catalog.labels.text(label).to_owned();
             let currency = self.currency(currency)?;
             Some(Variance { benefit, currency, payer, payroll: Money(paid), expected: Money(due) })
         });

@@ -39,7 +39,7 @@ impl Change<'_> {
 }
 
 /// Notes what changes of an account, and what it comes to where that is notable.
-pub(super) fn told<'e>(
+pub(super) fn note_changes<'e>(
     OfAccount { statement, restated, settled, unknown, tolerance }: OfAccount<'e>,
     person: &Person,
     pair: &Pair,

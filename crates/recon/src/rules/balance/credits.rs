@@ -64,7 +64,7 @@ impl Credits {
 /// The benefits that were credits in earlier periods.
 fn earlier(books: &Books<'_>) -> BTreeMap<(u32, u32), [bool; 2]> {
     let mut lines: BTreeMap<(u32, u32), [bool; 2]> = BTreeMap::new();
-    for emp in 0..books.people.len() as u32 {
+    for emp in 0..books.everybody.len() as u32 {
         for (account, _) in books.of(emp).accounts().filter(|(_, cells)| were_credits(cells)) {
             if let Some(label) = books.label(account) {
                 lines.entry((emp, label)).or_default()[account.payer as usize] = true;
@@ -118,7 +118,7 @@ impl Books<'_> {
     }
 
     fn label(&self, account: &Account) -> Option<u32> {
-        self.lines.words.find_benefit(&account.benefit).filter(|label| !self.lines.is_estimated(*label))
+        self.lines.catalog.find_benefit(&account.benefit).filter(|label| !self.lines.is_estimated(*label))
     }
 
     fn is_credit(&self, emp: u32, account: &Account) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::change::told;
+use super::change::note_changes;
 use super::line::OfLine;
 use super::prices::added_up;
 use super::tally::Tally;
@@ -76,10 +76,11 @@ impl Books<'_> {
                         as_one.insert(self.lines.benefit(pair.label).to_owned());
                     }
                     for of_account in accounts {
-                        let tally = told(of_account, person, &pair, changes);
+                        let tally = note_changes(of_account, person, &pair, changes);
                         // One finding tells both payers of a percentage, what earlier periods left open of either too.
-                        let is_told = |tally: &Tally| (tally.told || now == Place::Am13) && !of_both;
-                        let tally = tally.map(|(account, tally)| (account, Tally { told: is_told(&tally), ..tally }));
+                        let is_told = |tally: &Tally| (tally.is_on_line || now == Place::Am13) && !of_both;
+                        let tally =
+                            tally.map(|(account, tally)| (account, Tally { is_on_line: is_told(&tally), ..tally }));
                         outcome.accounts.extend(tally);
                     }
                 }

@@ -54,10 +54,10 @@ type ByCode<'n> = BTreeMap<(&'n str, Code, Option<Payer>), Vec<(&'n Account, &'n
 pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     for (emp, accounts) in &night.balances.accounts {
         let mut by_code = ByCode::new();
-        let untold = accounts.iter().filter(|(_, tally)| tally.is_open() && !tally.told);
+        let untold = accounts.iter().filter(|(_, tally)| tally.is_open() && !tally.is_on_line);
         for (account, tally) in untold {
             if tally.in_doubt {
-                let label = night.words.find_benefit(&account.benefit);
+                let label = night.catalog.find_benefit(&account.benefit);
                 let (source, gone) = match label.is_some_and(|label| night.oyster_of(label).is_some()) {
                     true => (OYSTER, GONE_FROM_OYSTER),
                     false => ("benifex", GONE),
@@ -98,7 +98,7 @@ fn not_charged(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
             if line.is_some_and(|line| line.place == Place::En09) {
                 continue;
             }
-            let form = night.form(Code::EN09, Some(*emp))?;
+            let blank = night.finding(Code::EN09, Some(*emp))?;
             let finding = Finding {
                 benefit: benefit.clone(),
                 field: Payer::Employee.amount_field().to_owned(),
@@ -109,7 +109,7 @@ fn not_charged(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
                     "Nothing was charged for {benefit} in {period}, in which it was ENROLLED in Oyster, and what was due is not \
                      known: its exposure is unknown, not 0. Find out what it costs and collect it, or waive it."
                 ),
-                ..form
+                ..blank
             };
             found.findings.push(finding.moved_by(Owner::Payroll));
         }
@@ -157,7 +157,7 @@ pub(in crate::rules) fn complete(night: &Night<'_>, findings: &mut [Finding]) ->
             _ => None,
         };
         let of_finding = |(account, tally): &(&Account, &Tally)| {
-            tally.told && *account.benefit == finding.benefit && payer.is_none_or(|payer| payer == account.payer)
+            tally.is_on_line && *account.benefit == finding.benefit && payer.is_none_or(|payer| payer == account.payer)
         };
         let tallies: Vec<_> = accounts.iter().filter(of_finding).collect();
         let Some(balance) = owed(tallies.iter().copied()) else { continue };
@@ -199,7 +199,7 @@ fn more(finding: &Finding, balance: OpenBalance, tallies: &[(&Account, &Tally)])
     }
     text.push_str(&given_back(tallies));
     text.push_str(&unknown(tallies));
-    text.push_str(&put_off::told(tallies));
+    text.push_str(&put_off::sentence(tallies));
     text.push_str(&beside(tallies));
     text.push_str(&given_up(tallies));
     text
@@ -324,7 +324,7 @@ fn left_open(
     tallies: &[(&Account, &Tally)],
 ) -> PolarsResult<Option<Finding>> {
     let Some(balance) = owed(tallies.iter().copied()) else { return Ok(None) };
-    let form = night.form(code, Some(emp))?;
+    let blank = night.finding(code, Some(emp))?;
     let payer = tallies.first().map_or(Payer::Employee, |(account, _)| account.payer);
     let amount = money(balance.amount.0, Some(balance.currency));
     let of_whom = of_whom(tallies);
@@ -341,7 +341,7 @@ fn left_open(
         None => String::new(),
     };
     let exactly = matches!(code, Code::EN02 | Code::EN08 | Code::EN15 | Code::AM06 | Code::TM09);
-    let is_oysters = night.words.find_benefit(benefit).is_some_and(|label| night.oyster_of(label).is_some());
+    let is_oysters = night.catalog.find_benefit(benefit).is_some_and(|label| night.oyster_of(label).is_some());
     let estimate = if is_oysters && !exactly { ", as far as estimates tell," } else { "" };
     let sentence = format!(
         "{amount} of {benefit}{estimate} {owed_by} since {}{in_part}{however}: {to_do}, or write it off with a \
@@ -355,11 +355,11 @@ fn left_open(
         balance: Some(balance),
         evidence: vec![evidence("benefit-ledger", "balance", &balance.since.to_string())],
         sentence,
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll);
     finding.sentence.push_str(&unknown(tallies));
-    finding.sentence.push_str(&put_off::told(tallies));
+    finding.sentence.push_str(&put_off::sentence(tallies));
     finding.sentence.push_str(&beside(tallies));
     finding.sentence.push_str(&given_up(tallies));
     finding.sentence.push_str(&in_another_currency(tallies));

@@ -17,7 +17,7 @@ use crate::rules::calendar::cover::CoverShare;
 use crate::rules::calendar::employer_share::EmployerOutcome;
 use crate::rules::ladder::plain;
 use crate::rules::lines::expected::rounded;
-use crate::rules::lines::labels::{Label, Labels};
+use crate::rules::lines::labels::{Catalog, Label};
 use crate::rules::lines::pair::{Pair, Pairs};
 use crate::rules::lines::schemes::Schemes;
 use crate::rules::oyster::Oysters;
@@ -39,7 +39,7 @@ pub(super) type Rules<'r> = (&'r [Label], &'r Schemes, &'r Superseded, &'r BTree
 pub(super) struct Lines<'l> {
     pub(super) pairs: &'l Pairs<'l>,
     pub(super) places: &'l [u32],
-    pub(super) words: &'l Labels<'l>,
+    pub(super) catalog: &'l Catalog<'l>,
     /// Names of the labels, as the accounts share them.
     pub(super) benefits: Vec<Arc<str>>,
     pub(super) labels: &'l [Label],
@@ -80,7 +80,7 @@ impl Lines<'_> {
     }
 
     pub(super) fn benefit(&self, label: u32) -> &str {
-        self.words.labels.text(label)
+        self.catalog.labels.text(label)
     }
 
     /// The line was judged: its amounts belong in the books.
@@ -152,7 +152,7 @@ impl Lines<'_> {
             Payer::Employee => pair.ee_cur,
             Payer::Employer => pair.er_cur,
         };
-        let currency = self.words.currencies.get(if pair.on_payroll() { pair.pay_cur } else { stated })?;
+        let currency = self.catalog.currencies.get(if pair.on_payroll() { pair.pay_cur } else { stated })?;
         Some(Account { benefit: Arc::clone(&self.benefits[pair.label as usize]), payer, currency })
     }
 }
@@ -223,15 +223,17 @@ impl Books<'_> {
         }
         match self.unjudgeable(employee, person, pair, place, left).filter(|_| accused.contains(&true)) {
             Some(unverified) => Err(unverified),
-            None => {
-                Ok(OfLine { place: self.told(pair, person, after(place, accused, settles), place), settles, accounts })
-            }
+            None => Ok(OfLine {
+                place: self.unless_listed_still(pair, person, after(place, accused, settles), place),
+                settles,
+                accounts,
+            }),
         }
     }
 
     /// Where a line ends that ends in `now` by its amounts: what was taken of a leaver may be right, and the benefit is
     /// there all the same.
-    pub(super) fn told(&self, pair: &Pair, person: &Person, now: Place, before: Place) -> Place {
+    pub(super) fn unless_listed_still(&self, pair: &Pair, person: &Person, now: Place, before: Place) -> Place {
         if (before, now) != (Place::En05, Place::Matched) || person.payday.in_file == 0 {
             return now;
         }

@@ -30,7 +30,7 @@ use rayon::prelude::*;
 
 use crate::balance::{BalanceHistory, Before, ChangedCodes, Employee, Joined, Payrolls, Tonight};
 use crate::rules::Inputs;
-use crate::rules::lines::labels::Labels;
+use crate::rules::lines::labels::Catalog;
 use crate::rules::lines::pair::{Pair, Pairs};
 use crate::rules::oyster::Oysters;
 use crate::rules::people::elsewhere;
@@ -131,8 +131,8 @@ struct Books<'b> {
     history: &'b BalanceHistory,
     /// Where each `emp` stands in it.
     positions: Vec<Option<usize>>,
-    ids: &'b People<'b>,
-    people: &'b [Person],
+    people: &'b People<'b>,
+    everybody: &'b [Person],
     lines: Lines<'b>,
     /// By `emp`: books that differ from what is kept, as an id was written wrongly before.
     joined: BTreeMap<u32, Joined>,
@@ -180,27 +180,27 @@ impl Balances {
         inputs: &Inputs<'_>,
         all: &mut DataFrame,
         (people, everybody): (&People<'_>, &[Person]),
-        words: &Labels<'_>,
+        catalog: &Catalog<'_>,
         (labels, schemes, superseded, gone): Rules<'_>,
         oyster: Option<&Oysters<'_>>,
     ) -> PolarsResult<Balances> {
         let mut places = LINES.place.of(all)?.cont_slice()?.to_vec();
         let pairs = Pairs::new(all)?;
         let (rows, owners) = by_employee(&pairs);
-        let codes = words.code_map();
+        let codes = catalog.code_map();
         let changed_codes = inputs.books.changed_codes(inputs.as_of, &codes);
         let positions = inputs.books.positions((0..everybody.len() as u32).map(|emp| people.ids.text(emp)));
         let renamed = renamed(inputs, people, everybody, &positions)?;
         let books = Books {
             history: inputs.books,
             joined: moved::mangled::joined(inputs.books, (people, everybody), &renamed, inputs.as_of),
-            ids: people,
-            people: everybody,
+            people,
+            everybody,
             lines: Lines {
                 pairs: &pairs,
                 places: &places,
-                words,
-                benefits: (0..words.labels.len() as u32).map(|label| words.labels.text(label).into()).collect(),
+                catalog,
+                benefits: (0..catalog.labels.len() as u32).map(|label| catalog.labels.text(label).into()).collect(),
                 labels,
                 schemes,
                 superseded,
@@ -214,17 +214,17 @@ impl Balances {
             days_paid_for: DaysPaidFor::new(schemes, everybody),
             at_cutoff: AtCutoff::new(inputs)?,
             seen_before: &inputs.benefits.older.seen_before,
-            read_before: ReadBefore::new(inputs, people, words),
+            read_before: ReadBefore::new(inputs, people, catalog),
             stated: Stated::new(inputs.benefits)?,
             coming: Coming::new(inputs)?,
             ahead: BTreeSet::new(),
-            listed_at_cutoff: listed_at_cutoff(inputs, people, everybody, words)?,
+            listed_at_cutoff: listed_at_cutoff(inputs, people, everybody, catalog)?,
             after_gaps: after_gaps(inputs),
             borne_out: BorneOut::new(inputs),
             overlapped: overlapped(inputs, everybody, &positions),
             positions,
             read_periods: inputs.books.read_periods(),
-            ended_plans: ended::gone::plans(&changed_codes, &pairs, words),
+            ended_plans: ended::gone::plans(&changed_codes, &pairs, catalog),
             changed_codes,
             other_runs_only: inputs.payroll.other_runs_only,
             signs: signs(inputs.job.payroll),
@@ -320,6 +320,10 @@ fn movers(inputs: &Inputs<'_>, people: &People<'_>, everybody: &[Person]) -> Pol
 }
 
 impl Books<'_> {
+    fn id(&self, emp: u32) -> &str {
+        self.people.ids.text(emp)
+    }
+
     /// What the lines of each employee come to, where that is anything. `rows` by employee, as `by_employee` has them.
     fn of_each(&self, rows: &[usize], owners: &[(u32, u32)]) -> Vec<(u32, Outcome)> {
         let of_employees: Vec<&[usize]> = rows.chunk_by(|a, b| owners[*a].0 == owners[*b].0).collect();
@@ -333,7 +337,7 @@ impl Books<'_> {
 
     /// What the lines of one employee come to.
     fn employee(&self, emp: u32, rows: &[usize]) -> Outcome {
-        let person = &self.people[emp as usize];
+        let person = &self.everybody[emp as usize];
         if !person.on_payroll {
             return self.absent(emp, rows);
         }

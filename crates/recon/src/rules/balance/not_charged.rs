@@ -24,13 +24,13 @@ impl Books<'_> {
         }
         let of_employee = |emp: u32| {
             let employee = self.of(emp);
-            let first = employee.not_charged(date(self.people[emp as usize].payday.start)).into_iter();
+            let first = employee.not_charged(date(self.everybody[emp as usize].payday.start)).into_iter();
             let open = first.filter(|(benefit, period)| !made_up(employee, benefit, *period));
             let open: BTreeMap<String, PayPeriod> =
                 open.map(|(benefit, period)| (benefit.to_owned(), period)).collect();
             (!open.is_empty()).then_some((emp, open))
         };
-        (0..self.people.len() as u32).filter_map(of_employee).collect()
+        (0..self.everybody.len() as u32).filter_map(of_employee).collect()
     }
 }
 

@@ -15,11 +15,11 @@ impl Books<'_> {
         changes: Vec<Change<'_>>,
         closing: &mut Vec<(Account, i128)>,
     ) -> Vec<Page> {
-        let employee_id = self.ids.ids.text(emp);
+        let employee_id = self.id(emp);
         let mut pages = Vec::new();
-        let period = self.people[emp as usize].period();
+        let period = self.everybody[emp as usize].period();
         // A run beside the regular one makes no period known.
-        let is_regular = self.people[emp as usize].payday.in_file > 0;
+        let is_regular = self.everybody[emp as usize].payday.in_file > 0;
         let by_other_codes = self.changed_codes.values().any(|night| employee.is_stale(period.end, *night));
         // Each page says whose file it was.
         let is_beside = !changes.is_empty() && unjudged.iter().any(|mark| mark.starts_with(BESIDE));

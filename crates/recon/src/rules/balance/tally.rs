@@ -22,7 +22,7 @@ pub(super) struct Tally {
     pub(super) open: Open,
     pub(super) tolerance: i64,
     /// The line of the period is a finding itself, which tells the whole balance.
-    pub(super) told: bool,
+    pub(super) is_on_line: bool,
     /// More was taken although the balance was settled: a catch-up was not ended.
     pub(super) overrun: bool,
     /// What the period gave back, of which nothing is known; counts of 1/10,000.
@@ -69,7 +69,7 @@ impl Tally {
             settled: settled.settled,
             written_off: written_off(cells),
             given_up: given_up(cells),
-            told: !settled.is_right(),
+            is_on_line: !settled.is_right(),
             overrun: !settled.is_right() && settled.open.amount < 0 && (caught_up || settled.settled > 0),
             given_back: settled.given_back,
             open: settled.open,
@@ -94,7 +94,7 @@ impl Tally {
             given_up: given_up(cells),
             open: Open::of(cells),
             tolerance: 0,
-            told: false,
+            is_on_line: false,
             overrun: false,
             given_back: 0,
             unknown: None,

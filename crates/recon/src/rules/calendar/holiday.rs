@@ -25,12 +25,12 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
 }
 
 fn on_holiday(night: &Night<'_>, line: &Line, code: Code) -> PolarsResult<Finding> {
-    let form = on_line(night, line, code, &Payer::BOTH)?;
+    let blank = on_line(night, line, code, &Payer::BOTH)?;
     let day = night.people.paydays[line.emp as usize].date.map(date);
     let day = day.map_or_else(|| "its pay date".to_owned(), |day| day.to_string());
     // Of a payer whose own calendar has the date, what was taken is right.
     let wrong: Vec<Variance> =
-        form.variances.iter().filter(|v| v.difference().0.abs() > line.tolerance).cloned().collect();
+        blank.variances.iter().filter(|v| v.difference().0.abs() > line.tolerance).cloned().collect();
     let per_year = match wrong.as_slice() {
         [alone] => line.per_year(alone.payer),
         _ => line.per_year,
@@ -46,7 +46,7 @@ fn on_holiday(night: &Night<'_>, line: &Line, code: Code) -> PolarsResult<Findin
             taken(&wrong),
             night.label(line)
         );
-        let refundable = Finding { system_value: "nothing open".to_owned(), run_rate: None, sentence, ..form };
+        let refundable = Finding { system_value: "nothing open".to_owned(), run_rate: None, sentence, ..blank };
         return Ok(refundable.moved_by(Owner::Payroll));
     }
     Ok(Finding {
@@ -60,7 +60,7 @@ fn on_holiday(night: &Night<'_>, line: &Line, code: Code) -> PolarsResult<Findin
             night.period_text(line.emp)?,
             stop(&wrong)
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }

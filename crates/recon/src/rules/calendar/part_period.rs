@@ -63,20 +63,20 @@ impl Night<'_> {
 }
 
 fn ahead_of_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::EN11, &Payer::BOTH)?;
+    let blank = on_line(night, line, Code::EN11, &Payer::BOTH)?;
     Ok(Finding {
         system_value: day(night.begins(line)?),
         sentence: format!(
             "Payroll took {} for {} in {}{}, but cover begins only on {}: {}, or correct first_deduction in the schemes of the \
              job.",
-            taken(&form.variances),
+            taken(&blank.variances),
             night.label(line),
             night.period_text(line.emp)?,
             pays_for(night, line)?,
             day(night.begins(line)?),
-            stop(&form.variances)
+            stop(&blank.variances)
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }
@@ -90,7 +90,7 @@ pub(in crate::rules) fn pays_for(night: &Night<'_>, line: &Line) -> PolarsResult
 }
 
 fn on_leave(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::TM11, &Payer::BOTH)?;
+    let blank = on_line(night, line, Code::TM11, &Payer::BOTH)?;
     Ok(Finding {
         payroll_value: "on leave".to_owned(),
         // It lasts as long as the leave.
@@ -100,15 +100,15 @@ fn on_leave(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
              rule for leave.",
             night.period_text(line.emp)?,
             night.label(line),
-            due(&form.variances)
+            due(&blank.variances)
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }
 
 fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let mut form = on_line(night, line, Code::AM08, &Payer::BOTH)?;
+    let mut blank = on_line(night, line, Code::AM08, &Payer::BOTH)?;
     let (cover, scheme) = (night.cover(line)?, night.scheme(line)?);
     let share = cover.share(scheme);
     if let (CoverShare::Open, Some(currency)) = (share, night.currency(line.pay_cur.max(line.ee_cur))) {
@@ -118,24 +118,24 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
             let (paid, full, _) = line.amounts(*payer);
             rounded(cover.nearest(paid, full, line.tolerance), 1, currency.minor_unit()) - paid
         });
-        form.period_exposure = Some((Money(wrong.sum()), currency));
+        blank.period_exposure = Some((Money(wrong.sum()), currency));
     }
     let follows = cover.begins() && !cover.is_new(night.joined(line.emp)?);
     let replaced = follows && share == CoverShare::Open && !night.is_first_part(line)?;
-    let by_new_price = form.period_exposure;
+    let by_new_price = blank.period_exposure;
     let has_rest = cover.windows_after() > 0;
-    if let (true, Some((exposure, _))) = (follows || has_rest, &mut form.period_exposure) {
+    if let (true, Some((exposure, _))) = (follows || has_rest, &mut blank.period_exposure) {
         let (_, end) = night.period(line.emp)?;
         let open = night.balances.open_of(line.emp, night.label(line), end);
         *exposure = open.and_then(|open| i64::try_from(open).ok()).map_or(*exposure, Money);
     }
-    form.run_rate = None;
-    if let Some(owed) = form.period_exposure.filter(|_| follows) {
+    blank.run_rate = None;
+    if let Some(owed) = blank.period_exposure.filter(|_| follows) {
         if replaced && owed.0.0 > 0 {
-            return less_than_both(night, line, form, owed);
+            return less_than_both(night, line, blank, owed);
         }
         if share != CoverShare::Open && by_new_price.is_none_or(|by_new| by_new.0 != owed.0) {
-            return not_by_rule(night, line, form, owed);
+            return not_by_rule(night, line, blank, owed);
         }
     }
     let around = match (night.begins(line)?, night.leave(line.emp)?) {
@@ -147,12 +147,12 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         sentence: format!(
             "Payroll took {} for {} in {}, in which {around}: {}. Correct the deduction, or state the rule in the schemes of the \
              job.",
-            taken(&form.variances),
+            taken(&blank.variances),
             night.label(line),
             night.period_text(line.emp)?,
             practices(night, line, &cover, share) + if replaced { ", and what cover cost before" } else { "" }
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }
@@ -161,49 +161,49 @@ fn no_practice(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
 fn less_than_both(
     night: &Night<'_>,
     line: &Line,
-    form: Finding,
+    blank: Finding,
     (owed, currency): (Money, Currency),
 ) -> PolarsResult<Finding> {
-    let (paid, full, _) = crate::rules::differences::existence::told(line);
+    let (paid, full, _) = crate::rules::differences::existence::main_amounts(line);
     let rest = full - paid - owed.0;
     let beside = match rest > line.tolerance {
         true => format!("up to {} more may be, by the days of either price", money(rest, Some(currency))),
         false => "more may be, up to the price before".to_owned(),
     };
     let owed = money(owed.0, Some(currency));
-    of_two_prices(night, line, form, &format!("less than either price. {owed} is owed at least; {beside}: collect it"))
+    of_two_prices(night, line, blank, &format!("less than either price. {owed} is owed at least; {beside}: collect it"))
 }
 
 /// Not what the rule of the scheme makes of two prices, of which one followed on the other.
 fn not_by_rule(
     night: &Night<'_>,
     line: &Line,
-    form: Finding,
+    blank: Finding,
     (owed, currency): (Money, Currency),
 ) -> PolarsResult<Finding> {
     let amount = money(owed.0.abs(), Some(currency));
     let (is, to_do) = if owed.0 > 0 { ("is owed", "collect it") } else { ("is too much", "give it back") };
     let rule = "by the rule of the scheme for the days of either price";
-    of_two_prices(night, line, form, &format!("{amount} {is} {rule}: {to_do}"))
+    of_two_prices(night, line, blank, &format!("{amount} {is} {rule}: {to_do}"))
 }
 
-fn of_two_prices(night: &Night<'_>, line: &Line, form: Finding, what: &str) -> PolarsResult<Finding> {
+fn of_two_prices(night: &Night<'_>, line: &Line, blank: Finding, what: &str) -> PolarsResult<Finding> {
     Ok(Finding {
         sentence: format!(
             "Payroll took {} for {} in {}, in which cover of another price begins on {}: {what}, or correct what Benifex shows.",
-            taken(&form.variances),
+            taken(&blank.variances),
             night.label(line),
             night.period_text(line.emp)?,
             day(night.begins(line)?),
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }
 
 /// What is due by the scheme's rule; without one what each practice would take of the side that tells the story.
 fn practices(night: &Night<'_>, line: &Line, cover: &Cover, share: CoverShare) -> String {
-    let (_, full, payer) = crate::rules::differences::existence::told(line);
+    let (_, full, payer) = crate::rules::differences::existence::main_amounts(line);
     let is_one = night.labels[line.label as usize].sacrifice && line.employer;
     let full = if is_one { line.employee_due + line.employer_due } else { full };
     let shown = |counts: i64| money(counts, night.currency(line.amounts(payer).2.max(line.pay_cur)));

@@ -60,7 +60,7 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
 
 /// AM01 of a sacrifice: what both paid is one amount.
 fn together(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::AM01, &Payer::BOTH)?;
+    let blank = on_line(night, line, Code::AM01, &Payer::BOTH)?;
     let currency = night.currency(line.pay_cur.max(line.ee_cur));
     let (paid, due) = (line.employee_taken + line.employer_taken, line.employee_due + line.employer_due);
     let (by, what) = if by_sacrifice(night, line)? { (" by salary sacrifice", "sacrifice") } else { ("", "deduction") };
@@ -80,7 +80,7 @@ fn together(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
             money(due, currency),
             money((paid - due).abs(), currency)
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }
@@ -98,31 +98,31 @@ fn by_sacrifice(night: &Night<'_>, line: &Line) -> PolarsResult<bool> {
 
 /// AM13: more than the percentage of pay, whichever pay it is of.
 fn beyond_percent(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let mut form = on_line(night, line, Code::AM13, &Payer::BOTH)?;
+    let mut blank = on_line(night, line, Code::AM13, &Payer::BOTH)?;
     // By the pay of which it would be most, for which one counts nobody says.
     let currency = night.currency(line.pay_cur);
     let more = currency.map(|currency| rounded(line.beyond_percent, 1, currency.minor_unit())).unwrap_or_default();
     let exposure = |counts: i64| currency.map(|currency| (Money(-counts), currency));
-    form.period_exposure = exposure(more);
-    form.run_rate = line.common_d().and_then(|d| exposure(more.saturating_mul(d)));
+    blank.period_exposure = exposure(more);
+    blank.run_rate = line.common_d().and_then(|d| exposure(more.saturating_mul(d)));
     Ok(Finding {
         sentence: format!(
             "Payroll took {} for {} in {}, more than the percentage that Benifex states comes to, of the salary and of the gross \
              pay of the run ({} by the salary), {} at least: correct the percentage and refund what is too much.",
-            payers::taken(&form.variances),
+            payers::taken(&blank.variances),
             night.label(line),
             night.period_text(line.emp)?,
-            payers::due(&form.variances),
+            payers::due(&blank.variances),
             money(more, currency)
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }
 
 /// AM09: each side paid what is due of the other.
 fn swapped(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::AM09, &Payer::BOTH)?;
+    let blank = on_line(night, line, Code::AM09, &Payer::BOTH)?;
     let currency = night.currency(line.pay_cur.max(line.ee_cur));
     let exposure = |counts: i64| currency.map(|currency| (Money(counts), currency));
     Ok(Finding {
@@ -140,13 +140,13 @@ fn swapped(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
             money(line.employer_due, currency),
             money((line.employee_due - line.employee_taken).abs(), currency)
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }
 
 fn differs(night: &Night<'_>, line: &Line, payer: Payer) -> PolarsResult<Finding> {
-    let form = on_line(night, line, payer.amount_code(), &[payer])?;
+    let blank = on_line(night, line, payer.amount_code(), &[payer])?;
     let (paid, due, _) = line.amounts(payer);
     let rules = &night.inputs.job.rules;
     let rule = payer.amount_code().rule();
@@ -178,7 +178,7 @@ fn differs(night: &Night<'_>, line: &Line, payer: Payer) -> PolarsResult<Finding
             money((paid - due).abs(), currency),
             divisor = other_divisor(night, line, payer)
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }

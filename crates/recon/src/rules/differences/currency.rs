@@ -39,7 +39,7 @@ fn several_currencies(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
     }
     let shown = |all: BTreeSet<String>| all.into_iter().collect::<Vec<_>>().join(", ");
     let (payroll, benifex) = (shown(payroll), shown(benifex));
-    let form = night.form(Code::CU01, Some(line.emp))?;
+    let blank = night.finding(Code::CU01, Some(line.emp))?;
     let named = |all: &str| if all.is_empty() { "none".to_owned() } else { all.to_owned() };
     Ok(Finding {
         benefit: night.label(line).to_owned(),
@@ -55,7 +55,7 @@ fn several_currencies(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         ),
         payroll_value: payroll,
         system_value: benifex,
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }

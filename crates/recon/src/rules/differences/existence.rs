@@ -49,7 +49,7 @@ fn ignored(night: &Night<'_>, label: u32, apart: &WholeLabel, reason: &str) -> V
     let without_amounts = SetAside {
         source: if apart.pay_row.is_some() { "payroll" } else { night.service(label) },
         employee_id: PayrollId::default(),
-        benefit: night.words.labels.text(label).to_owned(),
+        benefit: night.catalog.labels.text(label).to_owned(),
         reason: format!("left out by the job: {reason} ({})", counted(night, label, apart)).into(),
         employee_amount: None,
         employer_amount: None,
@@ -83,7 +83,7 @@ fn counted(night: &Night<'_>, label: u32, apart: &WholeLabel) -> String {
 
 /// EN13: one a code or key, over everybody on payroll.
 fn unmapped(night: &Night<'_>, label: u32, apart: &WholeLabel) -> PolarsResult<Finding> {
-    let name = night.words.labels.text(label).to_owned();
+    let name = night.catalog.labels.text(label).to_owned();
     let mut variances = Vec::new();
     for number in night.cells.currencies() {
         let Some(currency) = night.currency(number) else { continue };
@@ -97,7 +97,7 @@ fn unmapped(night: &Night<'_>, label: u32, apart: &WholeLabel) -> PolarsResult<F
         }
     }
     variances.sort();
-    let form = night.form(Code::EN13, None)?;
+    let blank = night.finding(Code::EN13, None)?;
     let (field, at_service, what) = match night.oyster_of(label) {
         _ if name.starts_with('(') => ("deduction_code", "benefitKey", "Payroll's code"),
         Some(oyster) if oyster.is_plan(label) => ("plan_id", "plan.id", "Oyster's"),
@@ -131,10 +131,10 @@ fn unmapped(night: &Night<'_>, label: u32, apart: &WholeLabel) -> PolarsResult<F
             if apart.lines == 1 { "it was not" } else { "none of them was" }
         ),
         variances,
-        ..form
+        ..blank
     };
     with_exposure(&mut finding, [0; 2]);
-    if let [(code, _)] = night.words.respelled(label)[..] {
+    if let [(code, _)] = night.catalog.respelled(label)[..] {
         finding.sentence.push_str(&format!(
             " The job maps {code}, which differs only in case or blanks: correct the code on payroll, or map it too."
         ));
@@ -151,7 +151,7 @@ fn unmapped(night: &Night<'_>, label: u32, apart: &WholeLabel) -> PolarsResult<F
 }
 
 /// The side whose amount tells the story, for the two value columns.
-pub(in crate::rules) fn told(line: &Line) -> (i64, i64, Payer) {
+pub(in crate::rules) fn main_amounts(line: &Line) -> (i64, i64, Payer) {
     match (line.employee_taken, line.employee_due) {
         (0, 0) => (line.employer_taken, line.employer_due, Payer::Employer),
         _ => (line.employee_taken, line.employee_due, Payer::Employee),
@@ -166,12 +166,12 @@ pub(in crate::rules) fn contribution(payer: Payer) -> &'static str {
     }
 }
 
-/// The form of a finding on one line, with values, money and evidence of both sources.
+/// A finding on one line without its sentence: values, money and evidence of both sources.
 pub(in crate::rules) fn on_line(night: &Night<'_>, line: &Line, code: Code, payers: &[Payer]) -> PolarsResult<Finding> {
-    let form = night.form(code, Some(line.emp))?;
+    let blank = night.finding(code, Some(line.emp))?;
     let (paid, due, payer) = match payers {
         [payer] => (line.amounts(*payer).0, line.amounts(*payer).1, *payer),
-        _ => told(line),
+        _ => main_amounts(line),
     };
     let due_cur = line.amounts(payer).2;
     let mut finding = Finding {
@@ -186,55 +186,55 @@ pub(in crate::rules) fn on_line(night: &Night<'_>, line: &Line, code: Code, paye
             .into_iter()
             .chain([night.at_benefit(line, contribution(payer))?])
             .collect(),
-        ..form
+        ..blank
     };
     with_exposure(&mut finding, [line.per_year, line.employer_per_year]);
     Ok(finding)
 }
 
 fn leaver_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let mut form = on_line(night, line, Code::EN05, &Payer::BOTH)?;
+    let mut blank = on_line(night, line, Code::EN05, &Payer::BOTH)?;
     // Cover has ended: all that was taken goes back to whom it was taken from, whatever Benifex still shows as due.
     let all = line.employee_taken + if line.employer { line.employer_taken } else { 0 };
     if let Some(currency) = night.currency(line.pay_cur) {
-        form.period_exposure = Some((Money(-all), currency));
-        form.run_rate = line.common_d().map(|d| (Money((-all).saturating_mul(d)), currency));
+        blank.period_exposure = Some((Money(-all), currency));
+        blank.run_rate = line.common_d().map(|d| (Money((-all).saturating_mul(d)), currency));
     }
-    let mut mend = format!("and cover has ended: {}", stop(&form.variances));
+    let mut mend = format!("and cover has ended: {}", stop(&blank.variances));
     if all < 0 {
         // A refund happens once.
-        form.run_rate = None;
+        blank.run_rate = None;
         mend = "and what it took for days after cover ended is less: collect the rest".to_owned();
     }
     Ok(Finding {
         also: if line.live { vec![Code::EN04] } else { Vec::new() },
         sentence: format!(
             "Payroll took {} for {} in {}{}, but the employee left on {} {mend}, or correct the leave date.",
-            taken(&form.variances),
+            taken(&blank.variances),
             night.label(line),
             night.period_text(line.emp)?,
             pays_for(night, line)?,
             day(night.leave(line.emp)?),
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }
 
 /// EN04; `holds` = no EN05 on the same line holds the variance.
 fn leaver_enrolled(night: &Night<'_>, line: &Line, holds: bool) -> PolarsResult<Finding> {
-    let mut form = on_line(night, line, Code::EN04, &Payer::BOTH)?;
-    let cost = match form.variances.is_empty() {
+    let mut blank = on_line(night, line, Code::EN04, &Payer::BOTH)?;
+    let cost = match blank.variances.is_empty() {
         true => String::new(),
-        false => format!(", {} a deduction,", due(&form.variances)),
+        false => format!(", {} a deduction,", due(&blank.variances)),
     };
     if !holds {
-        form.variances.clear();
-        form.also = vec![Code::EN05];
+        blank.variances.clear();
+        blank.also = vec![Code::EN05];
     }
     if !holds || line.employee_taken != 0 || line.employer_taken != 0 {
         // Payroll took it: nothing is under-collected, and EN05 says what is owed back.
-        (form.period_exposure, form.run_rate) = (None, None);
+        (blank.period_exposure, blank.run_rate) = (None, None);
     }
     Ok(Finding {
         field: "status".to_owned(),
@@ -247,25 +247,25 @@ fn leaver_enrolled(night: &Night<'_>, line: &Line, holds: bool) -> PolarsResult<
             day(night.leave(line.emp)?),
             night.period(line.emp)?.0
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Benefits))
 }
 
 fn no_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::EN02, &Payer::BOTH)?;
+    let blank = on_line(night, line, Code::EN02, &Payer::BOTH)?;
     let state = if line.bx_row.is_some() { "shows it as not in force" } else { "shows no such cover" };
     let cause = vanished(night, line)?;
     let mut finding = Finding {
         system_value: if line.bx_row.is_some() { "not in force" } else { "no cover" }.to_owned(),
         sentence: format!(
             "Payroll took {} for {} in {}, but Benifex {state}: {}, or enrol the employee.",
-            taken(&form.variances),
+            taken(&blank.variances),
             night.label(line),
             night.period_text(line.emp)?,
-            stop(&form.variances)
+            stop(&blank.variances)
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll);
     cause.iter().for_each(|cause| finding.tell_also(cause.code, &cause.words));
@@ -273,28 +273,28 @@ fn no_cover(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
 }
 
 fn not_eligible(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let mut form = on_line(night, line, Code::EN16, &Payer::BOTH)?;
+    let mut blank = on_line(night, line, Code::EN16, &Payer::BOTH)?;
     // All of it goes back, whatever Benifex shows as due.
     let all = line.employee_taken + if line.employer { line.employer_taken } else { 0 };
     if let Some(currency) = night.currency(line.pay_cur) {
-        form.period_exposure = Some((Money(-all), currency));
-        form.run_rate = line.common_d().map(|d| (Money((-all).saturating_mul(d)), currency));
+        blank.period_exposure = Some((Money(-all), currency));
+        blank.run_rate = line.common_d().map(|d| (Money((-all).saturating_mul(d)), currency));
     }
     Ok(Finding {
         sentence: format!(
             "Payroll took {} for {} in {}, but by the schemes of the job the pay group may not have it: {}, or correct the schemes.",
-            taken(&form.variances),
+            taken(&blank.variances),
             night.label(line),
             night.period_text(line.emp)?,
-            stop(&form.variances)
+            stop(&blank.variances)
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }
 
 fn not_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::EN01, &Payer::BOTH)?;
+    let blank = on_line(night, line, Code::EN01, &Payer::BOTH)?;
     let live = match night.begins(line)? {
         Some(day) => format!("has been live in Benifex since {day}"),
         None => "is live in Benifex without a stated first day".to_owned(),
@@ -304,11 +304,11 @@ fn not_deducted(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         sentence: format!(
             "{} {live}, with {} due in {}, but payroll has no line: {}.",
             night.label(line),
-            due(&form.variances),
+            due(&blank.variances),
             night.period_text(line.emp)?,
-            start(&form.variances)
+            start(&blank.variances)
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }

@@ -19,7 +19,7 @@ const MATERIAL_SHARE: Share = Share::of_ten_thousandths(10);
 /// CT09.
 pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     // What Oyster states is an estimate: within its tolerance nothing drifts.
-    for label in (0..night.words.labels.len() as u32).filter(|label| night.oyster_of(*label).is_none()) {
+    for label in (0..night.catalog.labels.len() as u32).filter(|label| night.oyster_of(*label).is_none()) {
         for number in night.cells.currencies() {
             let Some(currency) = night.currency(number) else { continue };
             for payer in Payer::BOTH {
@@ -46,11 +46,11 @@ fn drift(
     payroll: i128,
     expected: i128,
 ) -> PolarsResult<Option<Finding>> {
-    let form = night.form(Code::CT09, None)?;
+    let blank = night.finding(Code::CT09, None)?;
     let (Some(sum), Some(paid), Some(due)) = (amount(payroll - expected), amount(payroll), amount(expected)) else {
         return Ok(None);
     };
-    let benefit = night.words.labels.text(label);
+    let benefit = night.catalog.labels.text(label);
     let shown = |amount: Money| money(amount.0, Some(currency));
     let period = &night.inputs.payroll.period;
     Ok(Some(Finding {
@@ -69,7 +69,7 @@ fn drift(
             period.end,
             shown(sum)
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll)))
 }

@@ -41,7 +41,7 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
     let names = Names::new(night.inputs)?;
     let then = night.people.then.as_ref().map(|then| Names::with_users(night.inputs, then.users)).transpose()?;
     let names = [Some(&names), then.as_ref()];
-    let is_judged = |emp: u32| night.states.get(emp) == PersonState::Judged && !night.ambiguous.contains(&emp);
+    let is_judged = |emp: u32| night.states.get(emp) == PersonState::Judged && !night.links.ambiguous.contains(&emp);
     let judged = unlike.into_par_iter().filter(|(emp, _)| is_judged(*emp));
     let of_each = judged.map(|(emp, unlike)| of_person(night, emp, unlike, names));
     found.findings.par_extend(of_each.collect::<PolarsResult<Vec<_>>>()?.into_par_iter().flatten());
@@ -75,7 +75,7 @@ fn name(night: &Night<'_>, emp: u32, [names, then]: [Option<&Names<'_>>; 2]) -> 
     {
         return Ok(None);
     }
-    let form = night.form(Code::DE04, Some(emp))?;
+    let blank = night.finding(Code::DE04, Some(emp))?;
     Ok(Some(Finding {
         field: "name".to_owned(),
         payroll_value: MASKED.to_owned(),
@@ -87,7 +87,7 @@ fn name(night: &Night<'_>, emp: u32, [names, then]: [Option<&Names<'_>>; 2]) -> 
              correct the wrong one.",
             shown(best)
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll)))
 }
@@ -111,7 +111,7 @@ fn birth_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
         return Ok(None);
     }
     let how = if swapped(day_number(here), day_number(there)) { "day and month swapped" } else { "differs" };
-    let form = night.form(Code::DE05, Some(emp))?;
+    let blank = night.finding(Code::DE05, Some(emp))?;
     Ok(Some(Finding {
         field: "dob".to_owned(),
         payroll_value: format!("{MASKED}-**-**"),
@@ -122,7 +122,7 @@ fn birth_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
             "The birth date in payroll and in Benifex is not the same ({how}); premiums by age depend on it: correct the \
              wrong one."
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll)))
 }
@@ -148,7 +148,7 @@ fn leave_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
     if !differs || unreadable || !dated || conflict {
         return Ok(None);
     }
-    let form = night.form(Code::DE07, Some(emp))?;
+    let blank = night.finding(Code::DE07, Some(emp))?;
     let text = |date: Option<NaiveDate>| date.map(|d| d.to_string()).unwrap_or_default();
     let said = |date: Option<NaiveDate>| if date.is_some() { text(date) } else { "missing".to_owned() };
     Ok(Some(Finding {
@@ -161,7 +161,7 @@ fn leave_date(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
             said(here),
             said(there)
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll)))
 }

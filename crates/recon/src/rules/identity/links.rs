@@ -22,21 +22,21 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
     // Under ID06 it need not be the link that is wrong, and nothing is corrected either.
     let of_one = |emp: &u32| ![PersonState::Reused, PersonState::Unverified].contains(&night.states.get(*emp));
     // Where nothing is known of a record, nobody knows either whether it needs a correction.
-    let told = night.with_foreign_link.iter().filter(|(_, doubt)| **doubt != LinkDoubt::Unknown);
+    let told = night.links.foreign.iter().filter(|(_, doubt)| **doubt != LinkDoubt::Unknown);
     let foreign: BTreeSet<u32> = told.map(|(emp, _)| *emp).filter(of_one).collect();
     for emp in correctable(night, found).union(&foreign).copied() {
         let country = night.person(emp).and_then(|row| countries.get(row));
-        let id = night.benbase[emp as usize];
+        let id = night.links.ids[emp as usize];
         let usable = id.is_some_and(|id| id != benbase.employer_id);
         let is_exchanged = night.people.exchanged.contains_key(&emp);
         if usable
             || is_exchanged
-            || night.with_shared_link.contains(&emp)
+            || night.links.shared.contains(&emp)
             || !country.is_some_and(|c| benbase.countries.contains(c))
         {
             continue;
         }
-        let doubt = night.with_foreign_link.get(&emp).filter(|_| id.is_none() && of_one(&emp));
+        let doubt = night.links.foreign.get(&emp).filter(|_| id.is_none() && of_one(&emp));
         let to_do = if doubt.is_some() { CHECK } else { "enter the right id" };
         let (shown, fault) = match (id, doubt) {
             (Some(_), _) => ("employer id", "gives this employee the id of the employer"),
@@ -46,14 +46,14 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
             (None, Some(LinkDoubt::Former)) => ("an earlier record", FORMER),
             (None, None) => ("none", "has no Benbase id for this employee"),
         };
-        let form = night.form(Code::ID08, Some(emp))?;
+        let blank = night.finding(Code::ID08, Some(emp))?;
         found.findings.push(
             Finding {
                 field: "benbase_id".to_owned(),
                 system_value: shown.to_owned(),
                 evidence: vec![evidence("crosswalk", "benbase_id", "the crosswalk file")],
                 sentence: format!("The crosswalk {fault}, so no correction can be derived: {to_do}."),
-                ..form
+                ..blank
             }
             .moved_by(Owner::Operator),
         );
@@ -82,7 +82,7 @@ fn correctable(night: &Night<'_>, found: &Found) -> BTreeSet<u32> {
 /// What the crosswalk says of everybody.
 #[derive(Default)]
 pub(in crate::rules) struct BenbaseLinks<'a> {
-    /// By `emp`.
+    /// Benbase id by `emp`; blank where the crosswalk names several, or one that is another person's as well.
     pub(in crate::rules) ids: Vec<Option<&'a str>>,
     /// Who is linked twice.
     pub(in crate::rules) ambiguous: BTreeSet<u32>,

@@ -39,12 +39,12 @@ pub(super) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         found.findings.push(repeated_line(night, line)?);
     }
     repeated_people(night, found)?;
-    for emp in &night.ambiguous {
+    for emp in &night.links.ambiguous {
         if night.states.get(*emp) != PersonState::Unverified {
             found.findings.push(linked_twice(night, *emp)?);
         }
     }
-    for emp in &night.with_shared_link {
+    for emp in &night.links.shared {
         found.findings.extend(shared_link(night, *emp)?);
     }
     Ok(())
@@ -60,7 +60,7 @@ fn near_match(night: &Night<'_>, payroll: u32, other: u32) -> PolarsResult<Findi
     let lines = night.lines_of(payroll).iter().chain(night.lines_of(other)).filter(|l| l.place == Place::Id05);
     let variances = night.variances(lines.clone(), &Payer::BOTH);
     let (here, there) = (night.id(payroll), night.id(other));
-    let form = night.form(Code::ID05, Some(payroll))?;
+    let blank = night.finding(Code::ID05, Some(payroll))?;
     let mut finding = Finding {
         field: "employee_id".to_owned(),
         payroll_value: here.to_owned(),
@@ -83,7 +83,7 @@ fn near_match(night: &Night<'_>, payroll: u32, other: u32) -> PolarsResult<Findi
             due(&variances)
         ),
         variances,
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll);
     with_exposure(&mut finding, [common_d(lines); 2]);
@@ -93,7 +93,7 @@ fn near_match(night: &Night<'_>, payroll: u32, other: u32) -> PolarsResult<Findi
 fn missing(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
     let lines = night.lines_of(emp).iter().filter(|l| l.place == Place::Id01);
     let variances = night.variances(lines.clone(), &Payer::BOTH);
-    let form = night.form(Code::ID01, Some(emp))?;
+    let blank = night.finding(Code::ID01, Some(emp))?;
     let mut finding = Finding {
         field: "employee_id".to_owned(),
         payroll_value: night.id(emp).to_owned(),
@@ -106,7 +106,7 @@ fn missing(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
             taken(&variances)
         ),
         variances,
-        ..form
+        ..blank
     }
     .moved_by(Owner::Benefits);
     with_exposure(&mut finding, [common_d(lines); 2]);
@@ -117,7 +117,7 @@ fn off_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
     let lines = night.lines_of(emp).iter().filter(|l| l.place == Place::Id02);
     let variances = night.variances(lines.clone(), &Payer::BOTH);
     let live = lines.clone().filter(|l| l.live).count() as u64;
-    let form = night.form(Code::ID02, Some(emp))?;
+    let blank = night.finding(Code::ID02, Some(emp))?;
     let mut finding = Finding {
         field: "employee_id".to_owned(),
         payroll_value: "not on payroll".to_owned(),
@@ -131,7 +131,7 @@ fn off_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
             night.period_text(emp)?
         ),
         variances,
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll);
     with_exposure(&mut finding, [common_d(lines.filter(|l| l.live)); 2]);
@@ -139,7 +139,7 @@ fn off_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
 }
 
 fn repeated_line(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = night.form(Code::ID04, Some(line.emp))?;
+    let blank = night.finding(Code::ID04, Some(line.emp))?;
     let row = line.pay_row.unwrap_or_default();
     let rows = PAYROLL_LINES.rows.of(&night.inputs.payroll.lines)?.get(row).unwrap_or_default();
     let largest = PAYROLL_LINES.largest.of(&night.inputs.payroll.lines)?.get(row);
@@ -167,7 +167,7 @@ fn repeated_line(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
             )
         ),
         variances,
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll);
     with_exposure(&mut finding, [line.per_year, line.employer_per_year]);
@@ -184,7 +184,7 @@ fn repeated_people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
         if said || left || night.states.get(*emp) != PersonState::Judged {
             continue;
         }
-        let form = night.form(Code::ID04, Some(*emp))?;
+        let blank = night.finding(Code::ID04, Some(*emp))?;
         found.findings.push(
             Finding {
                 field: "employee_id".to_owned(),
@@ -194,7 +194,7 @@ fn repeated_people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
                     "Payroll has several rows for this employee that repeat or contradict each other: leave one row a \
                        key."
                         .to_owned(),
-                ..form
+                ..blank
             }
             .moved_by(Owner::Payroll),
         );
@@ -203,14 +203,14 @@ fn repeated_people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 }
 
 fn linked_twice(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
-    let form = night.form(Code::ID04, Some(emp))?;
+    let blank = night.finding(Code::ID04, Some(emp))?;
     Ok(Finding {
         field: "benbase_id".to_owned(),
         system_value: "several Benbase ids".to_owned(),
         evidence: vec![evidence("crosswalk", "benbase_id", "the crosswalk file")],
         sentence: "The crosswalk gives this employee several Benbase ids, so none is used: leave the right one."
             .to_owned(),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Operator))
 }
@@ -224,7 +224,7 @@ fn shared_link(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
     if elsewhere || matches!(night.states.get(emp), PersonState::Unverified | PersonState::NearMatch) {
         return Ok(None);
     }
-    let form = night.form(Code::ID04, Some(emp))?;
+    let blank = night.finding(Code::ID04, Some(emp))?;
     Ok(Some(
         Finding {
             field: "benbase_id".to_owned(),
@@ -234,7 +234,7 @@ fn shared_link(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
                 "The crosswalk gives one Benbase id to this employee and to another, so nothing is corrected for \
                        either: leave it with the right one."
                     .to_owned(),
-            ..form
+            ..blank
         }
         .moved_by(Owner::Operator),
     ))

@@ -94,7 +94,7 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
 
 fn finding(night: &Night<'_>, emp: u32, in_two: &InTwo<'_>) -> PolarsResult<Finding> {
     let InTwo { mark, here, there, other_calendar, .. } = in_two;
-    let form = night.form(Code::ID09, Some(emp))?;
+    let blank = night.finding(Code::ID09, Some(emp))?;
     let until_then = match other_calendar {
         true => ", where pay dates or deductions are others: until it is settled, no amount that differs is judged",
         false => "",
@@ -109,7 +109,7 @@ fn finding(night: &Night<'_>, emp: u32, in_two: &InTwo<'_>) -> PolarsResult<Find
              wrong.",
             words = mark.words
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }

@@ -37,7 +37,7 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
             continue;
         }
         let here = countries.get(row).or(country).is_some_and(|country| is_covered(night, country));
-        if here && night.states.get(emp) == PersonState::Judged && !night.ambiguous.contains(&emp) {
+        if here && night.states.get(emp) == PersonState::Judged && !night.links.ambiguous.contains(&emp) {
             found.findings.push(zip(night, emp, both)?);
         }
     }
@@ -133,7 +133,7 @@ fn home_of<'a>(held: &Held<'a>) -> Home<'a> {
 }
 
 fn against_ledger(night: &Night<'_>, emp: u32, code: Code, field: &str, what: &str) -> PolarsResult<Finding> {
-    let form = night.form(code, Some(emp))?;
+    let blank = night.finding(code, Some(emp))?;
     Ok(Finding {
         field: field.to_owned(),
         payroll_value: MASKED.to_owned(),
@@ -147,7 +147,7 @@ fn against_ledger(night: &Night<'_>, emp: u32, code: Code, field: &str, what: &s
             "The {what} on payroll in {} is not the one that Benbase last accepted.",
             night.period_text(emp)?
         ),
-        ..form
+        ..blank
     })
 }
 
@@ -157,7 +157,7 @@ fn plain_zip(zip: Option<&str>) -> String {
 
 /// DE01 of ZIP code and postcode, which are `both`.
 fn zip(night: &Night<'_>, emp: u32, both: [Option<&str>; 2]) -> PolarsResult<Finding> {
-    let form = night.form(Code::DE01, Some(emp))?;
+    let blank = night.finding(Code::DE01, Some(emp))?;
     Ok(Finding {
         field: "zip".to_owned(),
         payroll_value: MASKED.to_owned(),
@@ -168,7 +168,7 @@ fn zip(night: &Night<'_>, emp: u32, both: [Option<&str>; 2]) -> PolarsResult<Fin
             "The ZIP code on payroll in {} is not the postcode in Benifex: correct the wrong one.",
             night.period_text(emp)?
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Benefits))
 }

@@ -147,7 +147,7 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
     for emp in reused {
         let (Some(row), Some(user)) = (night.person(emp), night.user(emp)) else { continue };
         let best = names.likeness(row, user, STRANGE).unwrap_or_default();
-        let form = night.form(Code::ID06, Some(emp))?;
+        let blank = night.finding(Code::ID06, Some(emp))?;
         found.findings.push(Finding {
             field: "employee_id".to_owned(),
             payroll_value: MASKED.to_owned(),
@@ -165,7 +165,7 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
                  corrected until then.",
                 shown(best)
             ),
-            ..form
+            ..blank
         }
         .moved_by(Owner::Payroll));
     }
@@ -174,7 +174,7 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
 
 /// Payroll has somebody else's row under the id, who is known.
 fn exchanged(night: &Night<'_>, emp: u32, whose: u32) -> PolarsResult<Finding> {
-    let form = night.form(Code::ID06, Some(emp))?;
+    let blank = night.finding(Code::ID06, Some(emp))?;
     let whose_id = night.id(whose);
     Ok(Finding {
         field: "employee_id".to_owned(),
@@ -189,7 +189,7 @@ fn exchanged(night: &Night<'_>, emp: u32, whose: u32) -> PolarsResult<Finding> {
             "Under this id payroll has the row of {whose_id}, by name and birth date in Benifex: correct the ids in the \
              system that has them wrong. Each row was compared as the one of its person; nothing is corrected until then."
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }

@@ -53,7 +53,7 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
             silent.push(night.person_aside(emp, "benifex", NOT_IN_BENIFEX));
             continue;
         }
-        if of_benbase(pending, id) && night.inputs.job.benbase.is_some() && night.benbase[emp as usize].is_none() {
+        if of_benbase(pending, id) && night.inputs.job.benbase.is_some() && night.links.ids[emp as usize].is_none() {
             silent.push(night.person_aside(emp, "crosswalk", NO_BENBASE_ID));
             continue;
         }

@@ -3,7 +3,7 @@
 
 use polars::prelude::*;
 
-use crate::rules::lines::labels::Labels;
+use crate::rules::lines::labels::Catalog;
 use crate::rules::lines::other_runs::OtherRuns;
 use crate::rules::schema::LINES;
 use crate::tables::column::frame;
@@ -18,10 +18,10 @@ pub(in crate::rules) struct KindWords {
 
 impl KindWords {
     /// Gives them their numbers, and remembers which of them have lines with an employer amount.
-    pub(in crate::rules) fn new(payroll: &PayrollTables, words: &mut Labels<'_>) -> PolarsResult<KindWords> {
+    pub(in crate::rules) fn new(payroll: &PayrollTables, catalog: &mut Catalog<'_>) -> PolarsResult<KindWords> {
         let labels: Vec<u32> =
-            payroll.kinds.iter().map(|kind| words.label_of(&kind.code, kind.benefit.as_deref())).collect();
-        let currencies = payroll.kinds.iter().map(|kind| words.currencies.number_of(kind.currency)).collect();
+            payroll.kinds.iter().map(|kind| catalog.label_of(&kind.code, kind.benefit.as_deref())).collect();
+        let currencies = payroll.kinds.iter().map(|kind| catalog.currencies.number_of(kind.currency)).collect();
         let mut met = vec![(false, false); labels.len()];
         let kinds = PAYROLL_LINES.kind.of(&payroll.lines)?.into_no_null_iter();
         for (kind, amount) in kinds.zip(PAYROLL_LINES.er_amount.of(&payroll.lines)?.iter()) {
@@ -29,7 +29,7 @@ impl KindWords {
             *met = (true, met.1 || amount.is_some());
         }
         for (label, (_, employer)) in labels.iter().zip(met).filter(|(_, (met, _))| *met) {
-            words.meet(*label, employer);
+            catalog.meet(*label, employer);
         }
         Ok(KindWords { labels, currencies })
     }
@@ -42,17 +42,17 @@ impl KindWords {
 pub(in crate::rules) fn deducted(
     payroll: &PayrollTables,
     emp_of_person: &[u32],
-    words: &KindWords,
+    catalog: &KindWords,
     others: OtherRuns,
 ) -> PolarsResult<DataFrame> {
     let lines = &payroll.lines;
     let by_kind = |values: &[u32]| -> PolarsResult<Vec<u32>> {
         Ok(PAYROLL_LINES.kind.of(lines)?.into_no_null_iter().map(|kind| values[kind as usize]).collect())
     };
-    let labels = by_kind(&words.labels)?;
+    let labels = by_kind(&catalog.labels)?;
     let person = PAYROLL_LINES.person.of(lines)?.into_no_null_iter();
     let emp: Vec<u32> = person.map(|p| emp_of_person[p as usize]).collect();
-    let currency = by_kind(&words.currencies)?;
+    let currency = by_kind(&catalog.currencies)?;
     let height = lines.height();
     let repeats = repeats(&emp, &labels);
     let table = frame(vec![

@@ -11,7 +11,7 @@ use crate::rules::calendar::employer_share::EmployerShare;
 use crate::rules::calendar::proration::{Span, prorated};
 use crate::rules::lines::benefits::Benefits;
 use crate::rules::lines::dictionary::{ALIEN, BLANK, Dictionary};
-use crate::rules::lines::labels::Labels;
+use crate::rules::lines::labels::Catalog;
 use crate::rules::lines::schemes::Schemes;
 use crate::rules::people::People;
 use crate::rules::schema::{EMPLOYEES, LINES};
@@ -85,10 +85,11 @@ pub(in crate::rules) struct Encoded {
 }
 
 impl Encoded {
-    pub(in crate::rules) fn new(benefits: &Benefits, words: &mut Labels<'_>) -> Encoded {
+    pub(in crate::rules) fn new(benefits: &Benefits, catalog: &mut Catalog<'_>) -> Encoded {
         let [employee, employer, cost] = &benefits.currencies;
-        let currencies = [employee, employer, cost].map(|column| column.numbered(|text| words.currencies.number(text)));
-        Encoded { labels: benefits.keys.numbered(|text| words.label_of_benefit(text)), currencies }
+        let currencies =
+            [employee, employer, cost].map(|column| column.numbered(|text| catalog.currencies.number(text)));
+        Encoded { labels: benefits.keys.numbered(|text| catalog.label_of_benefit(text)), currencies }
     }
 
     /// Gives the rows of one label another one, where there are any.

@@ -14,7 +14,7 @@ use tieout_model::balance::EntryKind;
 use tieout_model::finding::Payer;
 
 /// Benefit keys and unmapped codes, currencies, and what is known of each.
-pub(in crate::rules) struct Labels<'a> {
+pub(in crate::rules) struct Catalog<'a> {
     job: Settings<'a>,
     pub(in crate::rules) labels: Dictionary,
     pub(in crate::rules) currencies: Currencies,
@@ -67,9 +67,9 @@ pub(in crate::rules) fn code_label(code: &str) -> String {
     format!("({code})")
 }
 
-impl<'a> Labels<'a> {
-    pub(in crate::rules) fn new(job: Settings<'a>) -> Labels<'a> {
-        Labels { job, labels: Dictionary::new(), currencies: Currencies::new(), met: Vec::new() }
+impl<'a> Catalog<'a> {
+    pub(in crate::rules) fn new(job: Settings<'a>) -> Catalog<'a> {
+        Catalog { job, labels: Dictionary::new(), currencies: Currencies::new(), met: Vec::new() }
     }
 
     /// The label of a payroll code: its benefit key, or the code in brackets when none is mapped or it is ignored.

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::rules::Inputs;
-use crate::rules::lines::labels::Labels;
+use crate::rules::lines::labels::Catalog;
 use crate::rules::people::{People, date};
 use crate::rules::schema::LINES;
 use crate::tables::column::frame;
@@ -27,14 +27,14 @@ pub(in crate::rules) struct OtherRuns {
 
 impl OtherRuns {
     /// Of everybody who is on payroll; of the others nobody knows what the regular run would have had.
-    pub(in crate::rules) fn new(inputs: &Inputs<'_>, people: &People<'_>, words: &mut Labels<'_>) -> OtherRuns {
+    pub(in crate::rules) fn new(inputs: &Inputs<'_>, people: &People<'_>, catalog: &mut Catalog<'_>) -> OtherRuns {
         let mut runs = OtherRuns::default();
         for (emp, currency, aside) in counted(inputs, people) {
-            let label = words.labels.number(&aside.benefit);
-            words.meet(label, aside.employer_amount.is_some());
+            let label = catalog.labels.number(&aside.benefit);
+            catalog.meet(label, aside.employer_amount.is_some());
             runs.emp.push(emp);
             runs.label.push(label);
-            runs.currency.push(words.currencies.number_of(currency));
+            runs.currency.push(catalog.currencies.number_of(currency));
             runs.employee.push(counts(aside.employee_amount));
             runs.employer.push(counts(aside.employer_amount));
         }

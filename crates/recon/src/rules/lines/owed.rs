@@ -1,7 +1,7 @@
 //! What the books hold open of a line before tonight.
 
 use crate::balance::{AccountPeriod, BalanceHistory};
-use crate::rules::lines::labels::Labels;
+use crate::rules::lines::labels::Catalog;
 use crate::rules::lines::pair::Pair;
 use crate::rules::people::date;
 use crate::rules::people::everybody::Person;
@@ -11,7 +11,7 @@ use tieout_model::finding::Payer;
 /// What the books say is owed to people, and by them.
 pub(in crate::rules::lines) struct Owed<'n> {
     pub(in crate::rules::lines) books: &'n BalanceHistory,
-    pub(in crate::rules::lines) words: &'n Labels<'n>,
+    pub(in crate::rules::lines) catalog: &'n Catalog<'n>,
     pub(in crate::rules::lines) ids: &'n Ids<'n>,
     pub(in crate::rules::lines) everybody: &'n [Person],
 }
@@ -52,7 +52,7 @@ impl Owed<'_> {
 
     fn earlier(&self, pair: &Pair, payer: Payer) -> impl Iterator<Item = &AccountPeriod> {
         let start = date(self.everybody[pair.emp as usize].payday.start);
-        let benefit = self.words.labels.text(pair.label);
+        let benefit = self.catalog.labels.text(pair.label);
         let accounts = self.books.of(self.ids.text(pair.emp)).accounts();
         let of_payer = accounts.filter(move |(account, _)| *account.benefit == *benefit && account.payer == payer);
         of_payer.flat_map(|(_, cells)| cells).filter(move |cell| cell.period.end < start)

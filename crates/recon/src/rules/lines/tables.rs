@@ -4,7 +4,7 @@
 use polars::prelude::*;
 use rayon::join;
 
-use crate::rules::lines::labels::{Label, Labels};
+use crate::rules::lines::labels::{Catalog, Label};
 use crate::rules::lines::pairing::paired;
 use crate::rules::lines::schemes::Schemes;
 use crate::rules::people::People;
@@ -18,12 +18,12 @@ pub(in crate::rules) fn lines(
     deducted: DataFrame,
     expected: DataFrame,
     people: &People<'_>,
-    words: &Labels<'_>,
+    catalog: &Catalog<'_>,
     schemes: &Schemes,
     labels: &[Label],
 ) -> PolarsResult<DataFrame> {
     let mut all = paired(deducted, expected)?;
-    let units = words.currencies.minor_units();
+    let units = catalog.currencies.minor_units();
     let d = per_year_of(&all, people, schemes)?;
     let (tolerance, employer) = join(
         || {

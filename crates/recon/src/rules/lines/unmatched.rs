@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use crate::rules::balance::Balances;
 use crate::rules::ladder::{beyond_percent, plain};
-use crate::rules::lines::labels::{Label, Labels};
+use crate::rules::lines::labels::{Catalog, Label};
 use crate::rules::lines::pair::{Pair, Pairs};
 use crate::rules::lines::schemes::Schemes;
 use crate::rules::people::everybody::Person;
@@ -50,7 +50,7 @@ pub(in crate::rules) fn unmatched(
     labels: &[Label],
     schemes: &Schemes,
     balances: &Balances,
-    words: &Labels<'_>,
+    catalog: &Catalog<'_>,
 ) -> PolarsResult<Vec<Line>> {
     let pairs = Pairs::new(all)?;
     let places = LINES.place.of(all)?.cont_slice()?;
@@ -67,7 +67,7 @@ pub(in crate::rules) fn unmatched(
         let scheme = schemes.scheme(person.group, pair.label);
         let otherwise = plain(&pair, person, label, scheme, LateChange::No);
         let employer_per_year = person.payday.employer_per_year(scheme, pair.per_year);
-        let made_up = |payer| balances.settled(pair.emp, words.labels.text(pair.label), payer);
+        let made_up = |payer| balances.settled(pair.emp, catalog.labels.text(pair.label), payer);
         let beyond_percent = if place == Place::Am13 { beyond_percent(&pair, person, scheme, made_up) } else { 0 };
         Line { employer_per_year, beyond_percent, ..Line::new(&pair, place, otherwise) }
     };

@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::lines::further_benefits::hold_further_benefits;
-use crate::rules::lines::labels::{Label, Labels};
+use crate::rules::lines::labels::{Catalog, Label};
 use crate::rules::lines::owed::Owed;
 use crate::rules::lines::pair::Pairs;
 use crate::rules::night::Night;
@@ -47,15 +47,15 @@ pub(in crate::rules) fn set_aside(
     pairs: &Pairs<'_>,
     places: &mut [u32],
     inputs: &Inputs<'_>,
-    words: &Labels<'_>,
+    catalog: &Catalog<'_>,
     labels: &[Label],
     ids: &Ids<'_>,
     everybody: &[Person],
 ) -> WholeCodes {
-    let owed = Owed { books: inputs.books, words, ids, everybody };
+    let owed = Owed { books: inputs.books, catalog, ids, everybody };
     let held = hold_further_benefits(pairs, places, &owed);
-    stand_under_another_code(pairs, places, &respelled(words, labels));
-    let reversed = reversed(pairs, &unknown_signs(inputs, words), &owed);
+    stand_under_another_code(pairs, places, &respelled(catalog, labels));
+    let reversed = reversed(pairs, &unknown_signs(inputs, catalog), &owed);
     if !reversed.is_empty() {
         for (row, place) in places.iter_mut().enumerate().filter(|(_, place)| compared(Place::of(**place))) {
             let pair = pairs.get(row);
@@ -68,9 +68,9 @@ pub(in crate::rules) fn set_aside(
 }
 
 /// Of all labels of the night.
-fn respelled(words: &Labels<'_>, labels: &[Label]) -> Respelled {
+fn respelled(catalog: &Catalog<'_>, labels: &[Label]) -> Respelled {
     let unmapped = (0_u32..).zip(labels).filter(|(_, label)| !label.mapped && label.ignored.is_none());
-    let benefits = |label: u32| -> BTreeSet<u32> { words.respelled(label).into_iter().map(|(_, of)| of).collect() };
+    let benefits = |label: u32| -> BTreeSet<u32> { catalog.respelled(label).into_iter().map(|(_, of)| of).collect() };
     unmapped.map(|(label, _)| (label, benefits(label))).filter(|(_, benefits)| !benefits.is_empty()).collect()
 }
 
@@ -96,9 +96,9 @@ fn stand_under_another_code(pairs: &Pairs<'_>, places: &mut [u32], respelled: &R
 }
 
 /// Labels of benefits whose amounts are mostly below 0 in a file of which the job does not say how they are written.
-fn unknown_signs(inputs: &Inputs<'_>, words: &Labels<'_>) -> BTreeSet<u32> {
+fn unknown_signs(inputs: &Inputs<'_>, catalog: &Catalog<'_>) -> BTreeSet<u32> {
     let benefits = inputs.payroll.unknown_signs.iter().flat_map(|unknown| &unknown.benefits);
-    benefits.filter_map(|benefit| words.find_benefit(benefit)).collect()
+    benefits.filter_map(|benefit| catalog.find_benefit(benefit)).collect()
 }
 
 /// The line was compared with what is due, or with there being no cover.
@@ -227,8 +227,8 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
 }
 
 fn other_sign(night: &Night<'_>, label: u32, reversed: Reversed) -> PolarsResult<Finding> {
-    let form = night.form(Code::AM10, None)?;
-    let benefit = night.words.labels.text(label);
+    let blank = night.finding(Code::AM10, None)?;
+    let benefit = night.catalog.labels.text(label);
     let first = night.lines.iter().find(|line| line.label == label).and_then(|line| line.pay_row);
     let physical = first.map(|row| night.physical_line(row)).transpose()?.flatten();
     let at = physical.map_or_else(String::new, |line| format!("line {line}"));
@@ -252,7 +252,7 @@ fn other_sign(night: &Night<'_>, label: u32, reversed: Reversed) -> PolarsResult
                 false => "are below 0 on payroll, and nothing says whether these are the deductions or the refunds",
             }
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Operator))
 }

@@ -24,8 +24,8 @@ const PERCENTS: i64 = 100;
 /// AM14, AM15, AM16.
 pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) -> PolarsResult<()> {
     for ((emp, label), cover) in &oyster.covers {
-        let words = &night.labels[*label as usize];
-        if words.ignored.is_some() || !words.mapped {
+        let known = &night.labels[*label as usize];
+        if known.ignored.is_some() || !known.mapped {
             continue;
         }
         let odd = cover.rows.iter().map(|(row, _)| &oyster.enrollments[*row]).filter(|e| !e.state.is_final());
@@ -65,8 +65,8 @@ fn odd_share(
     enrollment: &Enrollment<'_>,
     anomalies: &str,
 ) -> PolarsResult<Finding> {
-    let benefit = night.words.labels.text(label);
-    let form = night.form(Code::AM14, Some(emp))?;
+    let benefit = night.catalog.labels.text(label);
+    let blank = night.finding(Code::AM14, Some(emp))?;
     let both = anomalies.split(';').filter_map(both_ways).collect::<Vec<_>>().join("; ");
     let both = if both.is_empty() { String::new() } else { format!(" ({both})") };
     Ok(Finding {
@@ -78,7 +78,7 @@ fn odd_share(
             "Oyster gives the employer's share of {benefit} as {anomalies}{both}: it is taken neither way and nothing is \
              compared; have it put right in Oyster."
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Benefits))
 }
@@ -91,7 +91,7 @@ fn both_ways(anomaly: &str) -> Option<String> {
 }
 
 fn off_estimate(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line, payer: Payer) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::AM15, &[payer])?;
+    let blank = on_line(night, line, Code::AM15, &[payer])?;
     let (paid, due, due_cur) = line.amounts(payer);
     // One currency on both sides, or the line would not be here.
     let currency = night.currency(line.pay_cur.max(due_cur));
@@ -108,14 +108,14 @@ fn off_estimate(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line, payer: Pay
             money(due, currency),
             terms(oyster, line, payer, currency)
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }
 
 /// AM15 where the employer pays everything: nothing is due of the employee, whatever price and dependants.
 fn charged_for_nothing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::AM15, &[Payer::Employee])?;
+    let blank = on_line(night, line, Code::AM15, &[Payer::Employee])?;
     let (paid, _, _) = line.amounts(Payer::Employee);
     Ok(Finding {
         sentence: format!(
@@ -125,7 +125,7 @@ fn charged_for_nothing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> 
             money(paid, night.currency(line.pay_cur)),
             night.period_text(line.emp)?
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }
@@ -152,7 +152,7 @@ fn terms(oyster: &Oysters<'_>, line: &Line, payer: Payer, currency: Option<Curre
 }
 
 fn unpriceable(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::AM16, &[])?;
+    let blank = on_line(night, line, Code::AM16, &[])?;
     let paid = match line.pay_row {
         Some(_) => {
             let currency = night.currency(line.pay_cur).into_iter();
@@ -175,7 +175,7 @@ fn unpriceable(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRe
             night.label(line),
             night.period_text(line.emp)?
         ),
-        ..form
+        ..blank
     }
     .moved_by(None))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use polars::prelude::*;
 
-use crate::rules::lines::labels::{Label, Labels};
+use crate::rules::lines::labels::{Catalog, Label};
 use crate::rules::night::Night;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::OysterCover;
@@ -33,13 +33,13 @@ impl Oysters<'_> {
     pub(in crate::rules) fn remember(
         &mut self,
         due: &DataFrame,
-        words: &Labels<'_>,
+        catalog: &Catalog<'_>,
         labels: &[Label],
     ) -> PolarsResult<()> {
         let category = |(text, label): (&String, &Label)| {
             self.settings.categories.get(text).filter(|_| label.ignored.is_none()).cloned()
         };
-        let categories: Vec<Option<String>> = words.labels.texts().iter().zip(labels).map(category).collect();
+        let categories: Vec<Option<String>> = catalog.labels.texts().iter().zip(labels).map(category).collect();
         if categories.iter().all(Option::is_none) || self.links.ties.is_empty() {
             return Ok(());
         }
@@ -90,21 +90,21 @@ fn one_currency(amounts: [(i64, Option<u32>); 2]) -> Option<(i64, u32)> {
 pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) -> PolarsResult<()> {
     let mut said = BTreeSet::new();
     let mut covers: Vec<_> = oyster.covers.iter().collect();
-    covers.sort_by_key(|((emp, label), _)| (*emp, night.words.labels.text(*label)));
+    covers.sort_by_key(|((emp, label), _)| (*emp, night.catalog.labels.text(*label)));
     for ((emp, label), cover) in covers {
-        let words = &night.labels[*label as usize];
+        let known = &night.labels[*label as usize];
         let Some(row) = in_force(cover).next() else { continue };
         // What is over with its engagement was so by the cut-off, whenever it was seen.
         let is_live = oyster.enrollments[row].state.is_live();
         if !is_live && oyster.was_over_by_cutoff(cover.engagement, night.inputs) {
             continue;
         }
-        if words.ignored.is_some() || oyster.is_plan(*label) || cover.bad.is_some() {
+        if known.ignored.is_some() || oyster.is_plan(*label) || cover.bad.is_some() {
             continue;
         }
-        let Some(category) = oyster.category(night.words.labels.text(*label), cover) else { continue };
+        let Some(category) = oyster.category(night.catalog.labels.text(*label), cover) else { continue };
         let same = |theirs: &&Theirs| theirs.emp == *emp && theirs.category == category;
-        let theirs = oyster.theirs.iter().filter(same).min_by_key(|theirs| night.words.labels.text(theirs.label));
+        let theirs = oyster.theirs.iter().filter(same).min_by_key(|theirs| night.catalog.labels.text(theirs.label));
         if let Some(theirs) = theirs
             && said.insert((*emp, category))
         {
@@ -122,7 +122,7 @@ fn covered_twice(
     row: usize,
     theirs: &Theirs,
 ) -> PolarsResult<Finding> {
-    let form = night.form(Code::EN07, Some(theirs.emp))?;
+    let blank = night.finding(Code::EN07, Some(theirs.emp))?;
     let ours = ours(night, oyster, theirs.emp, label, cover)?;
     let smaller = match (ours, theirs.cost) {
         (Some((ours, currency, _)), Some((cost, number))) if night.currency(number) == Some(currency) => {
@@ -131,7 +131,7 @@ fn covered_twice(
         _ => None,
     };
     let per_year = ours.map(|(.., d)| d).filter(|d| *d == theirs.per_year);
-    let (mine, other) = (night.words.labels.text(label), night.words.labels.text(theirs.label));
+    let (mine, other) = (night.catalog.labels.text(label), night.catalog.labels.text(theirs.label));
     let cost = smaller.map_or_else(String::new, |(n, c)| {
         format!(", the smaller of them costing {} on both sides together", money(n, Some(c)))
     });
@@ -154,7 +154,7 @@ fn covered_twice(
                 "Oyster's cover has ended since, so settle what was paid for both"
             }
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Benefits))
 }

@@ -5,7 +5,7 @@ use polars::prelude::*;
 use crate::rules::calendar::DateKind;
 use crate::rules::lines::dictionary::BLANK;
 use crate::rules::lines::expected::NEVER;
-use crate::rules::lines::labels::Labels;
+use crate::rules::lines::labels::Catalog;
 use crate::rules::lines::schemes::Schemes;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::OysterCover;
@@ -28,14 +28,14 @@ impl Oysters<'_> {
         &self,
         due: DataFrame,
         people: &People<'_>,
-        words: &Labels<'_>,
+        catalog: &Catalog<'_>,
         schemes: &Schemes,
     ) -> PolarsResult<DataFrame> {
         let groups = EMPLOYEES.group.of(&people.frame)?;
-        let units = words.currencies.minor_units();
+        let units = catalog.currencies.minor_units();
         let priced: Vec<Priced> = { self.covers.iter() }
             .map(|((emp, label), cover)| {
-                let nothing = self.may_not_charge(*emp, words.labels.text(*label));
+                let nothing = self.may_not_charge(*emp, catalog.labels.text(*label));
                 let group = groups.get(*emp as usize).unwrap_or(BLANK);
                 let payday = &people.paydays[*emp as usize];
                 let per_year = schemes.per_year(group, *label, payday.pays);

@@ -38,7 +38,7 @@ pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) 
 }
 
 fn no_enrollment(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::EN02, &Payer::BOTH)?;
+    let blank = on_line(night, line, Code::EN02, &Payer::BOTH)?;
     let shows = match oyster.engagement_of(line.emp) {
         Some(engagement) => format!("engagement {} in Oyster has no enrollment of it", engagement.id),
         None => "no engagement in Oyster is linked to the employee, and none is left over".to_owned(),
@@ -47,12 +47,12 @@ fn no_enrollment(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> Polars
         system_value: "no enrollment".to_owned(),
         sentence: format!(
             "Payroll took {} for {} in {}, but {shows}: {}, or request the benefit in Oyster.",
-            taken(&form.variances),
+            taken(&blank.variances),
             night.label(line),
             night.period_text(line.emp)?,
-            stop(&form.variances)
+            stop(&blank.variances)
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }
@@ -66,39 +66,39 @@ fn state_then(cover: &OysterCover) -> (String, String) {
 }
 
 fn not_in_force(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::EN08, &Payer::BOTH)?;
+    let blank = on_line(night, line, Code::EN08, &Payer::BOTH)?;
     let cover = oyster.covers.get(&(line.emp, line.label));
     let (state, since) = cover.map(state_then).unwrap_or_default();
     Ok(Finding {
         sentence: format!(
             "Payroll took {} for {} in {}, but by the cut-off of {} its enrollment in Oyster was {state}, not ENROLLED{since}: {}, \
              or have the enrollment completed.",
-            taken(&form.variances),
+            taken(&blank.variances),
             night.label(line),
             night.period_text(line.emp)?,
             night.inputs.payroll.period.cutoff,
-            stop(&form.variances)
+            stop(&blank.variances)
         ),
         system_value: state,
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }
 
 fn not_charged(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
-    let mut form = on_line(night, line, Code::EN09, &Payer::BOTH)?;
+    let mut blank = on_line(night, line, Code::EN09, &Payer::BOTH)?;
     let cover = oyster.covers.get(&(line.emp, line.label));
     let since = cover.map(|cover| state_then(cover).1).unwrap_or_default();
     let amount = match (line.employee_due, line.employer_due) {
         (0, 0) => {
-            form.system_value = "ENROLLED".to_owned();
+            blank.system_value = "ENROLLED".to_owned();
             let why = match cover.map(|cover| &cover.pricing) {
                 Some(Pricing::Not(why)) => format!("{why}; "),
                 _ => String::new(),
             };
             format!("an amount that could not be computed ({why}its exposure is unknown, not 0)")
         }
-        _ => due(&form.variances),
+        _ => due(&blank.variances),
     };
     Ok(Finding {
         payroll_value: "no line".to_owned(),
@@ -106,18 +106,18 @@ fn not_charged(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRe
             "{} is ENROLLED in Oyster{since}, with {amount} due in {}, but payroll has no line: {}.",
             night.label(line),
             night.period_text(line.emp)?,
-            start(&form.variances)
+            start(&blank.variances)
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }
 
 fn left_behind(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::EN04, &Payer::BOTH)?;
-    let cost = match form.variances.is_empty() {
+    let blank = on_line(night, line, Code::EN04, &Payer::BOTH)?;
+    let cost = match blank.variances.is_empty() {
         true => String::new(),
-        false => format!(", {} a deduction,", due(&form.variances)),
+        false => format!(", {} a deduction,", due(&blank.variances)),
     };
     let last = oyster.last_day(line.emp).or(night.leave(line.emp)?);
     let last = last.map_or_else(String::new, |last| last.to_string());
@@ -131,33 +131,33 @@ fn left_behind(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsRe
             night.period(line.emp)?.0
         ),
         payroll_value: last,
-        ..form
+        ..blank
     }
     .moved_by(Owner::Benefits))
 }
 
 fn contractor(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> PolarsResult<Finding> {
-    let mut form = on_line(night, line, Code::EN15, &Payer::BOTH)?;
+    let mut blank = on_line(night, line, Code::EN15, &Payer::BOTH)?;
     let engagement = oyster.engagement_of(line.emp);
     // A contractor is charged nothing at all: all that was taken is owed back.
     let all = line.employee_taken + if line.employer { line.employer_taken } else { 0 };
     if let Some(currency) = night.currency(line.pay_cur) {
-        form.period_exposure = Some((Money(-all), currency));
-        form.run_rate = line.common_d().map(|d| (Money((-all).saturating_mul(d)), currency));
+        blank.period_exposure = Some((Money(-all), currency));
+        blank.run_rate = line.common_d().map(|d| (Money((-all).saturating_mul(d)), currency));
     }
-    form.evidence.extend(engagement.map(|engagement| at_engagement(engagement, "engagementType")));
+    blank.evidence.extend(engagement.map(|engagement| at_engagement(engagement, "engagementType")));
     Ok(Finding {
         system_value: "CONTRACT".to_owned(),
         sentence: format!(
             "Payroll took {} for {} in {}, but engagement {} is a contract, not an employment: {}, or allow \
              the benefit for contractors in the job.",
-            taken(&form.variances),
+            taken(&blank.variances),
             night.label(line),
             night.period_text(line.emp)?,
             engagement.map(|engagement| engagement.id).unwrap_or_default(),
-            stop(&form.variances)
+            stop(&blank.variances)
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }
@@ -170,9 +170,9 @@ fn stuck(
     label: u32,
     cover: &OysterCover,
 ) -> PolarsResult<Vec<Finding>> {
-    let words = &night.labels[label as usize];
+    let known = &night.labels[label as usize];
     let mut findings = Vec::new();
-    if words.ignored.is_some() || !words.mapped {
+    if known.ignored.is_some() || !known.mapped {
         return Ok(findings);
     }
     let settings = oyster.settings;
@@ -187,8 +187,8 @@ fn stuck(
         if days <= most {
             continue;
         }
-        let (benefit, state) = (night.words.labels.text(label), enrollment.state.name());
-        let form = night.form(Code::EN10, Some(emp))?;
+        let (benefit, state) = (night.catalog.labels.text(label), enrollment.state.name());
+        let blank = night.finding(Code::EN10, Some(emp))?;
         findings.push(Finding {
             benefit: benefit.to_owned(),
             field: "state".to_owned(),
@@ -198,7 +198,7 @@ fn stuck(
                 "The enrollment of {benefit} in Oyster is {state} and has been seen so since {since}, {days} days, where {most} \
                  are usual: ask Oyster what it waits for."
             ),
-            ..form
+            ..blank
         }
         .moved_by(Owner::Benefits));
     }

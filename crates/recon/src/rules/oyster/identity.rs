@@ -73,7 +73,7 @@ pub(super) fn judge(night: &Night<'_>, oyster: &Oysters<'_>, found: &mut Found) 
 
 /// CT02 for the whole list.
 fn list_not_whole(night: &Night<'_>, oyster: &Oysters<'_>, fault: &str) -> PolarsResult<Finding> {
-    let form = night.form(Code::CT02, None)?;
+    let blank = night.finding(Code::CT02, None)?;
     Ok(Finding {
         field: OYSTER.to_owned(),
         system_value: "unverified".to_owned(),
@@ -82,7 +82,7 @@ fn list_not_whole(night: &Night<'_>, oyster: &Oysters<'_>, fault: &str) -> Polar
             "Oyster's list of engagements is not whole ({fault}), so nothing is said of anybody who may be missing from it: \
              run again."
         ),
-        ..form
+        ..blank
     }
     .moved_by(code::Owner::Operator))
 }
@@ -90,7 +90,7 @@ fn list_not_whole(night: &Night<'_>, oyster: &Oysters<'_>, fault: &str) -> Polar
 /// CT02 for the engagement of an employee.
 fn unread(night: &Night<'_>, oyster: &Oysters<'_>, emp: u32, reason: &str, found: &mut Found) -> PolarsResult<()> {
     unlisted(night, oyster, emp, found);
-    let form = night.form(Code::CT02, Some(emp))?;
+    let blank = night.finding(Code::CT02, Some(emp))?;
     found.findings.push(Finding {
         field: OYSTER.to_owned(),
         system_value: "unverified".to_owned(),
@@ -99,7 +99,7 @@ fn unread(night: &Night<'_>, oyster: &Oysters<'_>, emp: u32, reason: &str, found
             "Oyster could not be read for this employee's engagement ({reason}), so nothing is said of its benefits: run \
              again or look the engagement up by hand."
         ),
-        ..form
+        ..blank
     }
     .moved_by(code::Owner::Operator));
     Ok(())
@@ -116,7 +116,7 @@ fn unlisted(night: &Night<'_>, oyster: &Oysters<'_>, emp: u32, found: &mut Found
 /// CT02 for an engagement of nobody.
 fn loose_unread(night: &Night<'_>, engagement: &Engagement<'_>, reason: &str, found: &mut Found) -> PolarsResult<()> {
     found.unverified.push(SetAside::person(OYSTER, "", format!("engagement {}: {reason}", engagement.id)));
-    let form = night.form(Code::CT02, None)?;
+    let blank = night.finding(Code::CT02, None)?;
     found.findings.push(Finding {
         field: format!("engagement {}", engagement.id),
         system_value: "unverified".to_owned(),
@@ -125,7 +125,7 @@ fn loose_unread(night: &Night<'_>, engagement: &Engagement<'_>, reason: &str, fo
             "Engagement {} could not be read ({reason}) and nobody is linked to it: run again or look it up by hand.",
             engagement.id
         ),
-        ..form
+        ..blank
     }
     .moved_by(code::Owner::Operator));
     Ok(())
@@ -189,7 +189,7 @@ fn unlinked(night: &Night<'_>, oyster: &Oysters<'_>, row: usize) -> PolarsResult
     };
     let since = engagement.start.map_or_else(String::new, |start| format!(" (since {})", day(Some(start))));
     let by_email = if oyster.settings.match_email { " or by exactly one e-mail" } else { "" };
-    let form = night.form(Code::ID03, None)?;
+    let blank = night.finding(Code::ID03, None)?;
     Ok(Finding {
         field: format!("engagement {}", engagement.id),
         payroll_value: "no employee".to_owned(),
@@ -206,7 +206,7 @@ fn unlinked(night: &Night<'_>, oyster: &Oysters<'_>, row: usize) -> PolarsResult
             several(all, "enrollment"),
             live.len()
         ),
-        ..form
+        ..blank
     }
     .moved_by(code::Owner::Operator))
 }
@@ -231,7 +231,7 @@ fn yearly(oyster: &Oysters<'_>, live: &[&Enrollment<'_>]) -> Option<(Money, Curr
 
 /// ID03: the crosswalk names an engagement that a whole list lacks.
 fn leads_nowhere(night: &Night<'_>, oyster: &Oysters<'_>, emp: u32, id: &str) -> PolarsResult<Finding> {
-    let form = night.form(Code::ID03, Some(emp))?;
+    let blank = night.finding(Code::ID03, Some(emp))?;
     Ok(Finding {
         field: "engagement_id".to_owned(),
         payroll_value: id.to_owned(),
@@ -241,14 +241,14 @@ fn leads_nowhere(night: &Night<'_>, oyster: &Oysters<'_>, emp: u32, id: &str) ->
             "The crosswalk gives this employee the engagement {id}, but Oyster's whole list does not have it: correct the \
              crosswalk, or have the missing permission granted."
         ),
-        ..form
+        ..blank
     }
     .moved_by(code::Owner::Operator))
 }
 
 /// ID04: the crosswalk gives one engagement to several employees.
 fn claimed_twice(night: &Night<'_>, emp: u32, id: &str) -> PolarsResult<Finding> {
-    let form = night.form(Code::ID04, Some(emp))?;
+    let blank = night.finding(Code::ID04, Some(emp))?;
     Ok(Finding {
         field: "oyster_engagement_id".to_owned(),
         system_value: id.to_owned(),
@@ -257,14 +257,14 @@ fn claimed_twice(night: &Night<'_>, emp: u32, id: &str) -> PolarsResult<Finding>
             "The crosswalk gives the engagement {id} to this employee and to another, so it is compared with neither: \
              leave it with the right one."
         ),
-        ..form
+        ..blank
     }
     .moved_by(code::Owner::Operator))
 }
 
 /// ID04: the crosswalk gives one employee several engagements.
 fn contradiction(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
-    let form = night.form(Code::ID04, Some(emp))?;
+    let blank = night.finding(Code::ID04, Some(emp))?;
     Ok(Finding {
         field: "oyster_engagement_id".to_owned(),
         system_value: "rows that contradict each other".to_owned(),
@@ -273,7 +273,7 @@ fn contradiction(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
             "The crosswalk's rows of this employee contradict each other, so no engagement is compared: leave the \
                    right row."
                 .to_owned(),
-        ..form
+        ..blank
     }
     .moved_by(code::Owner::Operator))
 }

@@ -5,7 +5,7 @@ use polars::prelude::*;
 
 use crate::rules::Inputs;
 use crate::rules::lines::dictionary::BLANK;
-use crate::rules::lines::labels::{Label, Labels};
+use crate::rules::lines::labels::{Catalog, Label};
 use crate::rules::lines::pair::{Pair, Pairs};
 use crate::rules::lines::schemes::Schemes;
 use crate::rules::oyster::Oysters;
@@ -23,11 +23,11 @@ impl Oysters<'_> {
         lines: &mut DataFrame,
         inputs: &Inputs<'_>,
         (people, everybody): (&People<'_>, &[Person]),
-        words: &Labels<'_>,
+        catalog: &Catalog<'_>,
         schemes: &Schemes,
         labels: &[Label],
     ) -> PolarsResult<()> {
-        let judge = Judge::new(self, inputs, words, &people.ids);
+        let judge = Judge::new(self, inputs, catalog, &people.ids);
         let own: Vec<bool> = (0..labels.len() as u32).map(|label| self.owns(label)).collect();
         let groups = EMPLOYEES.group.of(&people.frame)?;
         let pairs = Pairs::new(lines)?;
@@ -49,7 +49,7 @@ impl Oysters<'_> {
                     reasons.push(((pair.emp, pair.label), reason));
                 }
             } else if judge.contractors.contains(&pair.emp) && !judge.is_employee_now(pair.emp, person) {
-                let allowed = self.settings.contractor_benefits.contains(words.labels.text(pair.label));
+                let allowed = self.settings.contractor_benefits.contains(catalog.labels.text(pair.label));
                 let place = match Place::of(places[row]) {
                     place if !allowed && pair.taken() && yields(place) => Place::En15,
                     // What nobody may take is not missing.

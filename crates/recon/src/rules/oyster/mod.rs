@@ -34,7 +34,7 @@ use crate::rules::Inputs;
 use crate::rules::lines::deducted::KindWords;
 use crate::rules::lines::dictionary::BLANK;
 use crate::rules::lines::expected::Encoded;
-use crate::rules::lines::labels::{Label, Labels};
+use crate::rules::lines::labels::{Catalog, Label};
 use crate::rules::night::Night;
 use crate::rules::people::People;
 use crate::rules::people::person_state::{PersonState, States};
@@ -83,7 +83,7 @@ impl<'a> Oysters<'a> {
         inputs: &Inputs<'a>,
         people: &People<'_>,
         kinds: &KindWords,
-        words: &mut Labels<'_>,
+        catalog: &mut Catalog<'_>,
     ) -> PolarsResult<Option<Oysters<'a>>> {
         let Some(settings) = &inputs.job.oyster else { return Ok(None) };
         let (engagements, enrollments) = match &inputs.oyster {
@@ -99,7 +99,7 @@ impl<'a> Oysters<'a> {
             enrollments,
             list_fault: inputs.oyster.map_or(Some(NOT_READ), |oyster| oyster.tables.list_fault.as_deref()),
             sightings: inputs.oyster.map(|oyster| oyster.sightings),
-            labels: settings.plans.values().map(|benefit| (words.labels.number(benefit), None)).collect(),
+            labels: settings.plans.values().map(|benefit| (catalog.labels.number(benefit), None)).collect(),
             unseen: BTreeSet::new(),
             covers: BTreeMap::new(),
             reasons: BTreeMap::new(),
@@ -110,7 +110,7 @@ impl<'a> Oysters<'a> {
         if oyster.engagements.is_empty() && (!oyster.links.ties.is_empty() || oyster.charged(inputs, kinds)?) {
             oyster.list_fault = oyster.list_fault.or(Some(NOBODY_LISTED));
         }
-        oyster.cover(inputs, words);
+        oyster.cover(inputs, catalog);
         Ok(Some(oyster))
     }
 
@@ -124,7 +124,7 @@ impl<'a> Oysters<'a> {
     }
 
     /// Puts the enrollments of linked engagements together, by employee and label.
-    fn cover(&mut self, inputs: &Inputs<'a>, words: &mut Labels<'_>) {
+    fn cover(&mut self, inputs: &Inputs<'a>, catalog: &mut Catalog<'_>) {
         let cutoff = inputs.payroll.period.cutoff;
         let mut grouped: BTreeMap<(u32, u32), (usize, Vec<_>)> = BTreeMap::new();
         for row in 0..self.enrollments.len() {
@@ -136,22 +136,22 @@ impl<'a> Oysters<'a> {
             }
             let seen = self.sightings.map_or(&[][..], |all| sightings(all, engagement.id, enrollment.id));
             let standing = standing(seen, &enrollment.state, cutoff);
-            let (engagement, label) = (enrollment.engagement, self.label(enrollment.plan, words));
+            let (engagement, label) = (enrollment.engagement, self.label(enrollment.plan, catalog));
             grouped.entry((emp, label)).or_insert_with(|| (engagement, Vec::new())).1.push((row, standing));
         }
         for (key, (engagement, rows)) in grouped {
             let late = changed_late(&self.engagements[engagement], cutoff, inputs.job.zone);
-            let number = |text: Option<&str>| words.currencies.number(text.unwrap_or_default());
+            let number = |text: Option<&str>| catalog.currencies.number(text.unwrap_or_default());
             self.covers.insert(key, OysterCover::new(engagement, rows, &self.enrollments, late, number));
         }
     }
 
     /// The label of a plan: the benefit that the job gives it, or the plan itself.
-    fn label(&mut self, plan: Option<&'a str>, words: &mut Labels<'_>) -> u32 {
+    fn label(&mut self, plan: Option<&'a str>, catalog: &mut Catalog<'_>) -> u32 {
         match plan.and_then(|plan| self.settings.plans.get(plan)) {
-            Some(benefit) => words.labels.number(benefit),
+            Some(benefit) => catalog.labels.number(benefit),
             None => {
-                let label = words.labels.number(&plan_label(plan));
+                let label = catalog.labels.number(&plan_label(plan));
                 self.labels.insert(label, plan);
                 label
             }
@@ -168,10 +168,10 @@ impl<'a> Oysters<'a> {
     }
 
     /// A benefit that Benifex shows under a key of Oyster's is none of Oyster's: it goes by a label of its own.
-    pub(super) fn keep_apart(&self, encoded: &mut Encoded, words: &mut Labels<'_>) {
+    pub(super) fn keep_apart(&self, encoded: &mut Encoded, catalog: &mut Catalog<'_>) {
         for label in self.labels.keys() {
-            let apart = format!("{} (Benifex)", words.labels.text(*label));
-            encoded.relabel(*label, || words.labels.number(&apart));
+            let apart = format!("{} (Benifex)", catalog.labels.text(*label));
+            encoded.relabel(*label, || catalog.labels.number(&apart));
         }
     }
 
@@ -289,8 +289,8 @@ impl<'a> Oysters<'a> {
     }
 
     /// The employee has an enrollment that names no plan.
-    fn nameless(&self, emp: u32, words: &Labels<'_>) -> bool {
-        words.labels.find(NO_PLAN).is_some_and(|label| self.covers.contains_key(&(emp, label)))
+    fn nameless(&self, emp: u32, catalog: &Catalog<'_>) -> bool {
+        catalog.labels.find(NO_PLAN).is_some_and(|label| self.covers.contains_key(&(emp, label)))
     }
 
     /// The list is whole, and so is every engagement.

@@ -9,7 +9,7 @@ use crate::balance::AccountPeriod;
 use crate::rules::Inputs;
 use crate::rules::calendar::DateKind;
 use crate::rules::lines::dictionary::ALIEN;
-use crate::rules::lines::labels::{Label, Labels};
+use crate::rules::lines::labels::{Catalog, Label};
 use crate::rules::lines::pair::Pair;
 use crate::rules::oyster::Oysters;
 use crate::rules::oyster::cover::{OysterCover, Pricing, Standing, changed_late};
@@ -64,7 +64,7 @@ fn at(place: Place) -> Verdict {
 pub(in crate::rules) struct Judge<'o, 'a> {
     oyster: &'o Oysters<'a>,
     inputs: &'o Inputs<'a>,
-    words: &'o Labels<'a>,
+    catalog: &'o Catalog<'a>,
     ids: &'o Ids<'a>,
     pub(in crate::rules) contractors: HashSet<u32>,
 }
@@ -73,13 +73,13 @@ impl<'o, 'a> Judge<'o, 'a> {
     pub(in crate::rules) fn new(
         oyster: &'o Oysters<'a>,
         inputs: &'o Inputs<'a>,
-        words: &'o Labels<'a>,
+        catalog: &'o Catalog<'a>,
         ids: &'o Ids<'a>,
     ) -> Judge<'o, 'a> {
         let tied = oyster.links.ties.keys().copied();
         let contractor = |emp: &u32| oyster.engagement_of(*emp).is_some_and(|engagement| engagement.contractor);
         let contractors = tied.filter(contractor).collect();
-        Judge { oyster, inputs, words, ids, contractors }
+        Judge { oyster, inputs, catalog, ids, contractors }
     }
 
     /// Completeness, identity and currency; existence and amount below.
@@ -157,7 +157,7 @@ impl<'o, 'a> Judge<'o, 'a> {
         if let Some(verdict) = self.contractor_charged(pair) {
             return verdict;
         }
-        if self.oyster.nameless(pair.emp, self.words) {
+        if self.oyster.nameless(pair.emp, self.catalog) {
             return unverified("an enrollment without a plan may be of this benefit");
         }
         let now = &self.oyster.engagements[*engagement];
@@ -194,7 +194,7 @@ impl<'o, 'a> Judge<'o, 'a> {
         match cover.pricing {
             Pricing::NotLive => self.not_live(pair, person, cover),
             Pricing::Anomaly => at(Place::Am14),
-            _ if self.oyster.may_not_charge(pair.emp, self.words.labels.text(pair.label)) => at(Place::Matched),
+            _ if self.oyster.may_not_charge(pair.emp, self.catalog.labels.text(pair.label)) => at(Place::Matched),
             _ if !pair.on_payroll() && (cover.employee_pays == Some(true) || self.employer_paid(pair, person)) => {
                 self.not_charged(person, cover)
             }
@@ -281,7 +281,7 @@ impl<'o, 'a> Judge<'o, 'a> {
 
     /// The books have something that was taken of one of these payers before the period.
     fn was_taken(&self, pair: &Pair, person: &Person, payers: &[Payer]) -> bool {
-        let (start, benefit) = (date(person.payday.start), self.words.labels.text(pair.label));
+        let (start, benefit) = (date(person.payday.start), self.catalog.labels.text(pair.label));
         let paid = |cell: &AccountPeriod| cell.period.end < start && cell.movements.get(EntryKind::Taken) > 0;
         self.inputs.books.of(self.ids.text(pair.emp)).accounts().any(|(account, cells)| {
             payers.contains(&account.payer) && *account.benefit == *benefit && cells.iter().any(paid)
@@ -345,7 +345,7 @@ impl<'o, 'a> Judge<'o, 'a> {
 
     /// Charged for what the job does not allow contractors, where the employee is one, or may be.
     fn contractor_charged(&self, pair: &Pair) -> Option<Verdict> {
-        let benefit = self.words.labels.text(pair.label);
+        let benefit = self.catalog.labels.text(pair.label);
         if !pair.taken() || self.oyster.settings.contractor_benefits.contains(benefit) {
             return None;
         }

@@ -43,7 +43,7 @@ impl Oysters<'_> {
 
     /// `engagements` and `enrollments`.
     pub(in crate::rules) fn dispositions(&self, night: &Night<'_>, findings: &[Finding]) -> [Disposition; 2] {
-        let accused = self.told(night, findings);
+        let accused = self.with_findings(night, findings);
         let mut engagements = [0; 4];
         let mut enrollments = self.tally.enrollments;
         for row in 0..self.engagements.len() {
@@ -90,7 +90,7 @@ impl Oysters<'_> {
 
     /// The employees of the engagements that ended as a finding and whose enrollments end where their lines do.
     pub(in crate::rules) fn accused(&self, night: &Night<'_>, findings: &[Finding]) -> Vec<u32> {
-        let accused = self.told(night, findings);
+        let accused = self.with_findings(night, findings);
         let of_row = |row: usize| match self.owner(row) {
             EngagementOwner::Employee(emp) if self.engagements[row].unverified.is_none() => {
                 let by_line = self.tally.engagements[row] == Some(Fate::Finding);
@@ -102,7 +102,7 @@ impl Oysters<'_> {
     }
 
     /// Of whom a finding is told from what Oyster says.
-    fn told(&self, night: &Night<'_>, findings: &[Finding]) -> BTreeSet<u32> {
+    fn with_findings(&self, night: &Night<'_>, findings: &[Finding]) -> BTreeSet<u32> {
         let told = findings.iter().filter(|f| f.evidence.iter().any(|e| e.source == OYSTER));
         night.emps(told.map(|f| f.employee_id.as_str()).filter(|id| !id.is_empty()))
     }

@@ -68,8 +68,8 @@ fn enrollment_field(
     field: &str,
     shown: &str,
 ) -> PolarsResult<Finding> {
-    let benefit = night.words.labels.text(label);
-    let form = night.form(Code::CT11, Some(emp))?;
+    let benefit = night.catalog.labels.text(label);
+    let blank = night.finding(Code::CT11, Some(emp))?;
     Ok(Finding {
         benefit: benefit.to_owned(),
         field: field.to_owned(),
@@ -79,7 +79,7 @@ fn enrollment_field(
             "The {} of {benefit} in Oyster is {shown}, so the benefit was not compared: have it put right in Oyster.",
             field_words(field)
         ),
-        ..form
+        ..blank
     }
     .moved_by(code::Owner::Benefits))
 }
@@ -102,7 +102,7 @@ fn engagement_fields(night: &Night<'_>, oyster: &Oysters<'_>, row: usize, found:
         };
         let reason = format!("engagement {}: {field} is {shown}; rules that need it were left out", engagement.id);
         found.unverified.push(SetAside::person(OYSTER, emp.map_or("", |emp| night.id(emp)), reason));
-        let form = night.form(Code::CT11, emp)?;
+        let blank = night.finding(Code::CT11, emp)?;
         found.findings.push(Finding {
             field: key,
             system_value: shown.to_owned(),
@@ -113,7 +113,7 @@ fn engagement_fields(night: &Night<'_>, oyster: &Oysters<'_>, row: usize, found:
                 field_words(field),
                 engagement.id
             ),
-            ..form
+            ..blank
         }
         .moved_by(code::Owner::Benefits));
     }
@@ -129,7 +129,7 @@ fn several_currencies(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> P
     let shown = |all: BTreeSet<String>| all.into_iter().collect::<Vec<_>>().join(", ");
     let (payroll, priced) = (shown(payroll), shown(priced));
     let named = |all: &str| if all.is_empty() { "none".to_owned() } else { all.to_owned() };
-    let form = night.form(Code::CU01, Some(line.emp))?;
+    let blank = night.finding(Code::CU01, Some(line.emp))?;
     Ok(Finding {
         benefit: night.label(line).to_owned(),
         field: "currency".to_owned(),
@@ -144,7 +144,7 @@ fn several_currencies(night: &Night<'_>, oyster: &Oysters<'_>, line: &Line) -> P
         ),
         payroll_value: payroll,
         system_value: priced,
-        ..form
+        ..blank
     }
     .moved_by(code::Owner::Payroll))
 }

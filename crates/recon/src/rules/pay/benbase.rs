@@ -32,8 +32,8 @@ pub(in crate::rules) fn covered(night: &Night<'_>, ledger: &BenbaseLedger) -> Po
         if last.0 != country {
             last = (country, country.is_some_and(|c| benbase.countries.contains(c)));
         }
-        if last.1 && night.states.get(emp) == PersonState::Judged && !night.ambiguous.contains(&emp) {
-            let held = night.benbase[emp as usize].and_then(|id| ledger.find_next(id, &mut next));
+        if last.1 && night.states.get(emp) == PersonState::Judged && !night.links.ambiguous.contains(&emp) {
+            let held = night.links.ids[emp as usize].and_then(|id| ledger.find_next(id, &mut next));
             covered.push((emp, held));
         }
     }
@@ -233,7 +233,7 @@ fn drift(night: &Night<'_>, emp: u32, field: &str, holds: String, wanted: String
         Authority::Payroll => ("payroll", night.at_person(emp, field)?),
         Authority::Benifex => ("Benifex", Some(night.at_user(emp, field)?)),
     };
-    let form = night.form(Code::CO07, Some(emp))?;
+    let blank = night.finding(Code::CO07, Some(emp))?;
     Ok(Finding {
         field: field.to_owned(),
         evidence: seen.into_iter().chain([evidence("benbase-ledger", field, "ledger")]).collect(),
@@ -245,6 +245,6 @@ fn drift(night: &Night<'_>, emp: u32, field: &str, holds: String, wanted: String
         ),
         payroll_value: wanted,
         system_value: holds,
-        ..form
+        ..blank
     })
 }

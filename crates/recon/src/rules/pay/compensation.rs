@@ -100,7 +100,7 @@ pub(in crate::rules) fn stated(night: &Night<'_>, pay: &Pay<'_>) -> Stated {
 
 /// CO06 of one part-timer.
 fn part_time(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
-    let form = night.form(Code::CO06, Some(emp))?;
+    let blank = night.finding(Code::CO06, Some(emp))?;
     Ok(Finding {
         field: "base_salary".to_owned(),
         system_value: "basis not known".to_owned(),
@@ -110,14 +110,14 @@ fn part_time(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
                    of full time, so they were not compared: name it in the job (payroll.part_time_pay, \
                    benifex.part_time_pay)."
                 .to_owned(),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Operator))
 }
 
 /// CO06 of the job: Benifex's salaries are those of a month, a pay or an hour.
 fn basis_unstated(night: &Night<'_>, employees: u64) -> PolarsResult<Finding> {
-    let form = night.form(Code::CO06, None)?;
+    let blank = night.finding(Code::CO06, None)?;
     let who = several(employees, "employee");
     Ok(Finding {
         field: "salary_basis".to_owned(),
@@ -127,7 +127,7 @@ fn basis_unstated(night: &Night<'_>, employees: u64) -> PolarsResult<Finding> {
             "Benifex's salaries of {who} are not a year's by their size, and the job states no basis, so they were not \
              compared: name it in the job (benifex.salary_basis, benifex.salary_basis_by_pay_group)."
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Operator))
 }
@@ -148,7 +148,7 @@ fn to_follow(night: &Night<'_>) -> (&'static str, Owner) {
 
 fn salary_differs(night: &Night<'_>, emp: u32, here: i128, there: i128, currency: Currency) -> PolarsResult<Finding> {
     let (paid, told, gap) = (counts(here), counts(there), counts(here - there));
-    let form = night.form(Code::CO01, Some(emp))?;
+    let blank = night.finding(Code::CO01, Some(emp))?;
     let currency = Some(currency);
     let (to_do, owner) = to_follow(night);
     Ok(Finding {
@@ -165,7 +165,7 @@ fn salary_differs(night: &Night<'_>, emp: u32, here: i128, there: i128, currency
             night.period_text(emp)?,
             to_do
         ),
-        ..form
+        ..blank
     }
     .moved_by(owner))
 }
@@ -186,7 +186,7 @@ fn effective(night: &Night<'_>, emp: u32, pay: &Pay<'_>) -> PolarsResult<Option<
     if apart < (end - start).num_days() + 1 {
         return Ok(None);
     }
-    let form = night.form(Code::CO02, Some(emp))?;
+    let blank = night.finding(Code::CO02, Some(emp))?;
     let (here, there) = (day(Some(date(here))), day(Some(date(there))));
     let (to_do, owner) = to_follow(night);
     Ok(Some(Finding {
@@ -199,7 +199,7 @@ fn effective(night: &Night<'_>, emp: u32, pay: &Pay<'_>) -> PolarsResult<Option<
         ),
         payroll_value: here,
         system_value: there,
-        ..form
+        ..blank
     }
     .moved_by(owner)))
 }
@@ -234,7 +234,7 @@ fn term(
     if here == there {
         return Ok(None);
     }
-    let form = night.form(code, Some(emp))?;
+    let blank = night.finding(code, Some(emp))?;
     let (to_do, owner) = to_follow(night);
     Ok(Some(
         Finding {
@@ -250,7 +250,7 @@ fn term(
                 there.replace('_', " "),
                 to_do
             ),
-            ..form
+            ..blank
         }
         .moved_by(owner),
     ))
@@ -258,7 +258,7 @@ fn term(
 
 /// CU02: Benifex names no currency of a salary and the job does not either.
 fn currency_unknown(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
-    let form = night.form(Code::CU02, Some(emp))?;
+    let blank = night.finding(Code::CU02, Some(emp))?;
     Ok(Finding {
         field: "salary".to_owned(),
         system_value: "currency unknown".to_owned(),
@@ -266,7 +266,7 @@ fn currency_unknown(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
         sentence: "Benifex states no currency for this salary and the job names none for the pay group or country of \
                    work, so the salary was not compared: add it to the job."
             .to_owned(),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Operator))
 }

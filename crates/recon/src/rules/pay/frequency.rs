@@ -118,7 +118,7 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
 }
 
 fn of_person(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
-    let form = night.form(Code::CO03, Some(emp))?;
+    let blank = night.finding(Code::CO03, Some(emp))?;
     let (word, days) = (said(night, emp)?, by_days(night, emp)?);
     Ok(Finding {
         field: FIELD.to_owned(),
@@ -130,14 +130,14 @@ fn of_person(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
              the period.",
             night.period_text(emp)?
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }
 
 /// `emp`: one of the group.
 fn of_group(night: &Night<'_>, emp: u32, people: u64) -> PolarsResult<Finding> {
-    let form = night.form(Code::CO03, None)?;
+    let blank = night.finding(Code::CO03, None)?;
     let (word, days) = (said(night, emp)?, by_days(night, emp)?);
     let group = night.people.groups.text(EMPLOYEES.group.of(&night.people.frame)?.get(emp as usize).unwrap_or(BLANK));
     Ok(Finding {
@@ -152,7 +152,7 @@ fn of_group(night: &Night<'_>, emp: u32, people: u64) -> PolarsResult<Finding> {
             several(people, "employee"),
             night.period_text(emp)?
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }

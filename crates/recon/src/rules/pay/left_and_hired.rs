@@ -46,7 +46,7 @@ fn off_payroll(night: &Night<'_>, ledger: &BenbaseLedger) -> PolarsResult<Vec<(u
     let alone = (0_u32..).zip(marks).filter(|(_, who)| *who == mark::SERVICE_ONLY).map(|(emp, _)| emp);
     let left = alone.filter_map(|emp| {
         let judged = matches!(night.states.get(emp), PersonState::Judged | PersonState::OffPayroll);
-        let id = night.benbase[emp as usize].filter(|_| judged && !night.ambiguous.contains(&emp))?;
+        let id = night.links.ids[emp as usize].filter(|_| judged && !night.links.ambiguous.contains(&emp))?;
         Some((emp, ledger.at(ledger.find_next(id, &mut next)?).terminated_on?))
     });
     Ok(left.collect())
@@ -88,7 +88,7 @@ fn left_otherwise(
         [Some(_), None] => "on payroll",
         _ => "in Benifex",
     };
-    let form = night.form(Code::CO07, Some(emp))?;
+    let blank = night.finding(Code::CO07, Some(emp))?;
     let ledger = evidence("benbase-ledger", "term_date", "ledger");
     let sources = night.at_person(emp, "term_date")?.into_iter().chain([night.at_user(emp, "leaveDate")?, ledger]);
     Ok(Finding {
@@ -97,7 +97,7 @@ fn left_otherwise(
         system_value: left.to_string(),
         evidence: sources.collect(),
         sentence: format!("Benbase last accepted {left} as leave date, but it is {wanted} {by}."),
-        ..form
+        ..blank
     })
 }
 
@@ -105,7 +105,7 @@ fn left_otherwise(
 /// passed.
 fn works_on(night: &Night<'_>, emp: u32, left: NaiveDate) -> PolarsResult<Finding> {
     let leave = night.leave(emp)?;
-    let form = night.form(Code::CO07, Some(emp))?;
+    let blank = night.finding(Code::CO07, Some(emp))?;
     let ledger = evidence("benbase-ledger", "term_date", "ledger");
     Ok(Finding {
         field: "term_date".to_owned(),
@@ -121,14 +121,14 @@ fn works_on(night: &Night<'_>, emp: u32, left: NaiveDate) -> PolarsResult<Findin
              has passed.",
             night.period_text(emp)?
         ),
-        ..form
+        ..blank
     })
 }
 
 /// Hired within the days in which a hire is news, known to both sources, and by the crosswalk to have an id that
 /// Benbase has never heard of.
 fn never_told(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
-    let usable = night.benbase[emp as usize].zip(night.inputs.job.benbase).is_some_and(|(id, b)| id != b.employer_id);
+    let usable = night.links.ids[emp as usize].zip(night.inputs.job.benbase).is_some_and(|(id, b)| id != b.employer_id);
     let hired = PAYROLL_PEOPLE.hire_date.of(&night.inputs.payroll.people)?;
     let hired = night.person(emp).and_then(|row| hired.get(row)).map(date).filter(|_| usable);
     let age = hired.map(|hired| (night.inputs.as_of - hired).num_days());
@@ -140,7 +140,7 @@ fn never_told(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
     if night.leave(emp)?.is_some_and(|leave| leave <= night.inputs.as_of) {
         return Ok(None);
     }
-    let form = night.form(Code::CO07, Some(emp))?;
+    let blank = night.finding(Code::CO07, Some(emp))?;
     let ledger = evidence("benbase-ledger", "employee_id", "ledger");
     Ok(Some(Finding {
         field: NEVER_TOLD.to_owned(),
@@ -148,6 +148,6 @@ fn never_told(night: &Night<'_>, emp: u32) -> PolarsResult<Option<Finding>> {
         system_value: "not held".to_owned(),
         evidence: night.at_person(emp, NEVER_TOLD)?.into_iter().chain([ledger]).collect(),
         sentence: format!("Payroll and Benifex have the employee, hired on {hired}, of whom Benbase was never told."),
-        ..form
+        ..blank
     }))
 }

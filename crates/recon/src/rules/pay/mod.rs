@@ -162,7 +162,7 @@ impl<'n, 'a> Pays<'n, 'a> {
     fn is_deductions(&self, emp: u32, frequency: Option<&str>, pay_periods: i64) -> bool {
         let Some(paid) = frequency.and_then(PayFrequency::of_name) else { return false };
         let group = self.group.get(emp as usize).unwrap_or(BLANK);
-        let stated = (&self.night.schemes, self.night.words.labels.len() as u32);
+        let stated = (&self.night.schemes, self.night.catalog.labels.len() as u32);
         are_deductions(stated, group, i64::from(paid.per_year()), pay_periods)
     }
 
@@ -275,7 +275,7 @@ pub(super) fn suspects(night: &Night<'_>) -> PolarsResult<Vec<u32>> {
         .select([EMPLOYEES.emp.expr()])
         .collect()?;
     let emps = LINES.emp.of(&kept)?.into_no_null_iter();
-    Ok(emps.filter(|emp| !night.ambiguous.contains(emp)).collect())
+    Ok(emps.filter(|emp| !night.links.ambiguous.contains(emp)).collect())
 }
 
 fn compared() -> Expr {

@@ -230,7 +230,7 @@ impl<'a> Before<'a> {
 
 fn moved(night: &Night<'_>, mover: &Mover<'_>) -> PolarsResult<Finding> {
     let Mover { emp, mark, snapshot, from, to } = *mover;
-    let form = night.form(Code::ID09, Some(emp))?;
+    let blank = night.finding(Code::ID09, Some(emp))?;
     let words = mark.words;
     Ok(Finding {
         field: mark.column.name.to_owned(),
@@ -244,7 +244,7 @@ fn moved(night: &Night<'_>, mover: &Mover<'_>) -> PolarsResult<Finding> {
             "Benifex has moved this employee from {words} {from} to {to}, which tonight's payroll file does not hold: see \
              that the payroll of {to} goes on with the deductions."
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }

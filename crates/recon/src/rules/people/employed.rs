@@ -17,7 +17,9 @@ use tieout_model::finding::{Code, Finding};
 pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
     let conflicts = EMPLOYEES.conflict.of(&night.people.frame)?.iter();
     let concerned = (0_u32..).zip(conflicts).filter(|(_, conflict)| *conflict == Some(true)).map(|(emp, _)| emp);
-    for emp in concerned.filter(|emp| night.states.get(*emp) == PersonState::Judged && !night.ambiguous.contains(emp)) {
+    for emp in
+        concerned.filter(|emp| night.states.get(*emp) == PersonState::Judged && !night.links.ambiguous.contains(emp))
+    {
         found.findings.push(conflict(night, emp)?);
     }
     Ok(())
@@ -32,7 +34,7 @@ fn conflict(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
         (None, Some(left)) => format!("By Benifex the employee left on {left} ({status}), by payroll nobody left"),
         (None, None) => format!("By Benifex the status is {status}, but payroll deducts and has no leave date"),
     };
-    let form = night.form(Code::EN06, Some(emp))?;
+    let blank = night.finding(Code::EN06, Some(emp))?;
     Ok(Finding {
         field: "employment_status".to_owned(),
         payroll_value: here.map_or_else(|| "employed".to_owned(), |left| format!("left on {left}")),
@@ -44,7 +46,7 @@ fn conflict(night: &Night<'_>, emp: u32) -> PolarsResult<Finding> {
             .collect(),
         also: if here == there { Vec::new() } else { vec![Code::DE07] },
         sentence: format!("{said}: find out which is right and correct the other; until then no benefit is judged."),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }

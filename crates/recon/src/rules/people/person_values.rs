@@ -68,13 +68,13 @@ fn leavers(night: &Night<'_>) -> PolarsResult<Vec<u32>> {
     let agree = dates.map(|(here, there)| here.zip(there).filter(|(a, b)| i64::from((a - b).abs()) <= tolerance));
     let left =
         (0_u32..).zip(agree).filter(|(_, dates)| dates.is_some_and(|(day, _)| (earliest..=as_of).contains(&day)));
-    let judged = |emp: &u32| night.states.get(*emp) == PersonState::Judged && !night.ambiguous.contains(emp);
+    let judged = |emp: &u32| night.states.get(*emp) == PersonState::Judged && !night.links.ambiguous.contains(emp);
     Ok(left.map(|(emp, _)| emp).filter(judged).collect())
 }
 
 /// Payroll's side; people who are not on payroll have only their Benbase id.
 fn of_payroll(night: &Night<'_>, emp: u32) -> PolarsResult<PersonValues> {
-    let known = night.benbase[emp as usize].filter(|_| !night.ambiguous.contains(&emp));
+    let known = night.links.ids[emp as usize].filter(|_| !night.links.ambiguous.contains(&emp));
     let benbase_id = known.map(BenbaseId::from);
     let Some(row) = night.person(emp) else { return Ok(PersonValues { benbase_id, ..PersonValues::default() }) };
     let people = &night.inputs.payroll.people;

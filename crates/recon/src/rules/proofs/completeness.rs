@@ -39,7 +39,7 @@ fn control_break(night: &Night<'_>, check: &ControlCheck) -> PolarsResult<Findin
     };
     // `ee_amount MED USD`: the code stands in the middle.
     let code = check.what.split_whitespace().nth(1);
-    let form = night.form(Code::CT01, None)?;
+    let blank = night.finding(Code::CT01, None)?;
     let (stated, read) = (amount(check.stated), amount(check.found));
     Ok(Finding {
         benefit: code.map(crate::rules::lines::labels::code_label).unwrap_or_default(),
@@ -52,7 +52,7 @@ fn control_break(night: &Night<'_>, check: &ControlCheck) -> PolarsResult<Findin
         payroll_value: read,
         system_value: stated,
         evidence: vec![evidence("payroll", &check.what, &check.source)],
-        ..form
+        ..blank
     }
     .moved_by(Owner::Payroll))
 }
@@ -79,7 +79,7 @@ fn unverified_person(night: &Night<'_>, emp: u32, found: &mut Found) -> PolarsRe
         return Ok(());
     }
     let (taken, shown) = taken(night, emp);
-    let form = night.form(Code::CT02, Some(emp))?;
+    let blank = night.finding(Code::CT02, Some(emp))?;
     found.findings.push(Finding {
         field: "benifex".to_owned(),
         payroll_value: taken,
@@ -89,7 +89,7 @@ fn unverified_person(night: &Night<'_>, emp: u32, found: &mut Found) -> PolarsRe
             "Benifex could not be read for this employee ({reason}), so nothing is said of {shown} on payroll: run again or \
              look the employee up by hand."
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Operator));
     Ok(())
@@ -123,7 +123,7 @@ fn inconsistent_paging(night: &Night<'_>) -> PolarsResult<Option<Finding>> {
     if shaky == 0 {
         return Ok(None);
     }
-    let form = night.form(Code::CT03, None)?;
+    let blank = night.finding(Code::CT03, None)?;
     let people = several(shaky, "employee");
     Ok(Some(Finding {
         field: "paging".to_owned(),
@@ -133,7 +133,7 @@ fn inconsistent_paging(night: &Night<'_>) -> PolarsResult<Option<Finding>> {
             "The pages of Benifex's user list contradicted each other for {people}; those that the list did not return \
              are unverified, not missing: run again, and report it to Benifex if it stays."
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Operator)))
 }
@@ -172,7 +172,7 @@ fn unreadable_field(
     field: &str,
     shown: &str,
 ) -> PolarsResult<Finding> {
-    let form = night.form(Code::CT11, Some(line.emp))?;
+    let blank = night.finding(Code::CT11, Some(line.emp))?;
     let at = crate::rules::lines::unmatched::Line { bx_row: Some(row), ..line.clone() };
     Ok(Finding {
         benefit: night.label(line).to_owned(),
@@ -189,7 +189,7 @@ fn unreadable_field(
             field_words(field),
             night.label(line)
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Benefits))
 }
@@ -229,7 +229,7 @@ fn unknown_frequencies(night: &Night<'_>, emps: &[u32], found: &mut Found) -> Po
     let rows = emps.iter().take(ROWS_SHOWN_MAX).map(|emp| night.at_person(*emp, FREQUENCY));
     let evidence = rows.collect::<PolarsResult<Vec<_>>>()?.into_iter().flatten().collect();
     let who = several(emps.len() as u64, "employee");
-    let form = night.form(Code::CT11, None)?;
+    let blank = night.finding(Code::CT11, None)?;
     found.findings.push(
         Finding {
             field: FREQUENCY.to_owned(),
@@ -241,7 +241,7 @@ fn unknown_frequencies(night: &Night<'_>, emps: &[u32], found: &mut Found) -> Po
                  payroll.pay_frequency_map of the job.",
                 field_words(FREQUENCY)
             ),
-            ..form
+            ..blank
         }
         .moved_by(Owner::Operator),
     );
@@ -252,7 +252,7 @@ fn person_field(night: &Night<'_>, emp: u32, source: &'static str, field: &str, 
     if night.states.get(emp) == PersonState::Unverified {
         return Ok(());
     }
-    let form = night.form(Code::CT11, Some(emp))?;
+    let blank = night.finding(Code::CT11, Some(emp))?;
     let (evidence, place, owner) = match source {
         "payroll" => (night.at_person(emp, field)?, "on payroll", Owner::Payroll),
         _ => (Some(night.at_user(emp, field)?), "in Benifex", Owner::Benefits),
@@ -274,7 +274,7 @@ fn person_field(night: &Night<'_>, emp: u32, source: &'static str, field: &str, 
              correct it, or name the value in the job.",
                 field_words(field)
             ),
-            ..form
+            ..blank
         }
         .moved_by(owner),
     );

@@ -215,7 +215,7 @@ fn of_people(night: &Night<'_>, found: &Found) -> PolarsResult<Vec<Coverage>> {
     let mut all: Vec<Coverage> = rules.iter().map(|rule| Coverage::new(rule.code)).collect();
     for emp in 0..night.people.ids.len() as u32 {
         let Some(row) = night.person(emp) else { continue };
-        let judged = night.states.get(emp) == PersonState::Judged && !night.ambiguous.contains(&emp);
+        let judged = night.states.get(emp) == PersonState::Judged && !night.links.ambiguous.contains(&emp);
         let left = leaver.get(emp as usize) == Some(true);
         let user = night.user(emp).filter(|_| judged);
         for (rule, coverage) in rules.iter().zip(&mut all).filter(|(rule, _)| (rule.among)(row)) {

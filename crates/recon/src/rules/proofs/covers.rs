@@ -33,7 +33,7 @@ pub(super) fn covers(night: &Night<'_>, of_emp: &[usize], groups: usize) -> Pola
     let taken = amount(LINES.employee_taken)?.zip(amount(LINES.employer_taken)?);
     let due = amount(LINES.employee_due)?.zip(amount(LINES.employer_due)?);
     for (((emp, label), taken), due) in owners.zip(taken).zip(due) {
-        let is_benefit = !night.words.labels.text(label).starts_with('(') && night.oyster_of(label).is_none();
+        let is_benefit = !night.catalog.labels.text(label).starts_with('(') && night.oyster_of(label).is_none();
         let without = is_benefit && taken != (0, 0) && due == (0, 0);
         covers[of_emp[emp as usize]].taken_without += u64::from(without);
     }

@@ -92,7 +92,7 @@ pub(in crate::rules) fn found_rows(night: &Night<'_>, people: &[Fate], findings:
     for (emp, label, pay_rows, bx_rows) in &night.counts.found {
         let is_oysters = night.oyster.as_ref().is_some_and(|oyster| oyster.owns(*label));
         let service = if is_oysters { ENROLLMENTS } else { BENEFITS };
-        let benefit = night.words.labels.text(*label);
+        let benefit = night.catalog.labels.text(*label);
         found.extend([row(PAYROLL_LINES, *emp, benefit, *pay_rows), row(service, *emp, benefit, *bx_rows)]);
     }
     let engagements = night.oyster.iter().flat_map(|oyster| oyster.accused(night, findings));

@@ -83,7 +83,7 @@ pub(in crate::rules) fn tonight(night: &Night<'_>) -> PolarsResult<BaseLine> {
     for ((group, label, currency), both) in sides.in_order() {
         let Some(code) = night.currency(currency) else { continue };
         // Both sides of a benefit are one total.
-        let key = format!("{} {code}", night.words.labels.text(label));
+        let key = format!("{} {code}", night.catalog.labels.text(label));
         let run = &mut of_groups[group];
         let text = |of: fn(&Side) -> i128| both.iter().map(of).sum::<i128>();
         let (total, due) = (text(|side| side.payroll), text(|side| side.due));

@@ -97,7 +97,7 @@ fn of_employees(night: &Night<'_>) -> PolarsResult<BTreeMap<u32, Held>> {
             continue;
         }
         let of_person = held.entry(emp).or_default();
-        let benefit = night.words.labels.text(label);
+        let benefit = night.catalog.labels.text(label);
         let fate = Place::of(place).fate();
         if benefit.starts_with('(') || fate == Fate::OutOfScope {
             continue;

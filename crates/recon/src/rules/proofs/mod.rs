@@ -69,7 +69,7 @@ pub(super) fn prove(night: &Night<'_>, found: &Found) -> PolarsResult<Proofs> {
 }
 
 fn residual(night: &Night<'_>, total: &ControlTotal) -> PolarsResult<Finding> {
-    let form = night.form(Code::CT04, None)?;
+    let blank = night.finding(Code::CT04, None)?;
     let shown = format!("{} {}", decimal_text(total.residual(), total.currency.decimals()), total.currency);
     Ok(Finding {
         benefit: total.benefit.clone(),
@@ -82,13 +82,13 @@ fn residual(night: &Night<'_>, total: &ControlTotal) -> PolarsResult<Finding> {
             total.payer.name(),
             total.benefit
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Operator))
 }
 
 fn unplaced(night: &Night<'_>, rows: &Disposition) -> PolarsResult<Finding> {
-    let form = night.form(Code::CT10, None)?;
+    let blank = night.finding(Code::CT10, None)?;
     Ok(Finding {
         field: "rows".to_owned(),
         system_value: rows.unplaced().to_string(),
@@ -99,7 +99,7 @@ fn unplaced(night: &Night<'_>, rows: &Disposition) -> PolarsResult<Finding> {
             rows.rows,
             rows.source
         ),
-        ..form
+        ..blank
     }
     .moved_by(Owner::Operator))
 }

@@ -55,7 +55,7 @@ fn swung_totals(last: &BaseLine, tonight: &BaseLine, limits: Limits) -> BTreeMap
 
 /// The benefits that the service shows are much fewer.
 fn lost(night: &Night<'_>, (before, now): (u64, u64)) -> PolarsResult<Finding> {
-    let form = night.form(Code::CT06, None)?;
+    let blank = night.finding(Code::CT06, None)?;
     Ok(Finding {
         field: "covers".to_owned(),
         sentence: format!(
@@ -65,14 +65,14 @@ fn lost(night: &Night<'_>, (before, now): (u64, u64)) -> PolarsResult<Finding> {
         payroll_value: String::new(),
         system_value: now.to_string(),
         evidence: vec![evidence("job", "guards", "last good run")],
-        ..form
+        ..blank
     }
     .moved_by(Owner::Operator))
 }
 
 fn jump(night: &Night<'_>, field: &str, benefit: &str, what: &str, texts: (String, String)) -> PolarsResult<Finding> {
     let (before, now) = texts;
-    let form = night.form(Code::CT06, None)?;
+    let blank = night.finding(Code::CT06, None)?;
     Ok(Finding {
         benefit: benefit.to_owned(),
         field: field.to_owned(),
@@ -83,7 +83,7 @@ fn jump(night: &Night<'_>, field: &str, benefit: &str, what: &str, texts: (Strin
         payroll_value: now,
         system_value: before,
         evidence: vec![evidence("job", "guards", "last good run")],
-        ..form
+        ..blank
     }
     .moved_by(Owner::Operator))
 }

@@ -181,12 +181,12 @@ fn people(night: &Night<'_>, found: &mut Found) -> PolarsResult<()> {
 /// One entry a benefit and currency: expected employer amounts that payroll has no column for.
 fn without_employer_amounts(night: &Night<'_>) -> Vec<SetAside> {
     let mut entries = Vec::new();
-    for label in 0..night.words.labels.len() as u32 {
+    for label in 0..night.catalog.labels.len() as u32 {
         for number in night.cells.currencies() {
             let cell = night.cells.get(label, number, Payer::Employer, Bucket::NoEmployer);
             if cell != TotalCell::default() {
                 entries.push(SetAside {
-                    benefit: night.words.labels.text(label).to_owned(),
+                    benefit: night.catalog.labels.text(label).to_owned(),
                     employer_expected: amount(cell.expected),
                     currency: night.currency(number),
                     ..SetAside::person(night.service(label), "", "payroll gives no employer amounts for this code")

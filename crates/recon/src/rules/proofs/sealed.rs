@@ -125,7 +125,7 @@ fn lines(night: &Night<'_>, mut give: impl FnMut(&LineRow<'_>) -> anyhow::Result
         };
         give(&LineRow {
             employee_id: Some(night.id(emps[row])),
-            benefit: night.words.labels.text(label),
+            benefit: night.catalog.labels.text(label),
             service: night.service(label),
             rung: place.into(),
             ended: place.fate().into(),
@@ -212,7 +212,7 @@ fn cover(night: &Night<'_>, mut give: impl FnMut(&CoverRow<'_>) -> anyhow::Resul
         let [share, employer_share] = night.records.portions.get(row).copied().unwrap_or([Portion::Nothing; 2]);
         give(&CoverRow {
             employee_id: night.id(emp),
-            benefit: night.words.labels.text(label),
+            benefit: night.catalog.labels.text(label),
             service: "benifex",
             status: benefits.statuses.get(row),
             effective_from: effective.get(row).map(date),
@@ -248,7 +248,7 @@ fn estimates(night: &Night<'_>, mut give: impl FnMut(&CoverRow<'_>) -> anyhow::R
         let per_year = per_year.get(row).and_then(|d| u64::try_from(d).ok()).unwrap_or_default();
         give(&CoverRow {
             employee_id: night.id(emps.get(row).unwrap_or_default()),
-            benefit: night.words.labels.text(label),
+            benefit: night.catalog.labels.text(label),
             service: night.service(label),
             status: None,
             effective_from: None,

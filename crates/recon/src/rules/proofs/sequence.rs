@@ -190,8 +190,8 @@ fn out_of_order(
              dates of the file."
         ),
     };
-    let form = of_periods(night, Code::CT08, group, period, &last.to_string())?;
-    Ok(Finding { sentence, ..form }.moved_by(Owner::Payroll))
+    let blank = of_periods(night, Code::CT08, group, period, &last.to_string())?;
+    Ok(Finding { sentence, ..blank }.moved_by(Owner::Payroll))
 }
 
 /// CT07: the same bytes were another period's.
@@ -201,8 +201,8 @@ fn same_file(night: &Night<'_>, group: &str, period: &PayPeriod, before: &PayPer
          period.",
         whose(group)
     );
-    let form = of_periods(night, Code::CT07, group, period, &before.to_string())?;
-    Ok(Finding { sentence, ..form }.moved_by(Owner::Operator))
+    let blank = of_periods(night, Code::CT07, group, period, &before.to_string())?;
+    Ok(Finding { sentence, ..blank }.moved_by(Owner::Operator))
 }
 
 /// The newest period of the group that a file was here of, tonight's or that of an earlier night: tonight's may be a
@@ -227,8 +227,8 @@ fn late_file(night: &Night<'_>, group: &str, period: &PayPeriod, which: &str) ->
         whose(group)
     );
     let as_of = night.inputs.as_of.to_string();
-    let form = of_periods(night, Code::CT07, group, period, &as_of)?;
-    Ok(Some(Finding { sentence, field: field("pay_date", group), ..form }.moved_by(Owner::Operator)))
+    let blank = of_periods(night, Code::CT07, group, period, &as_of)?;
+    Ok(Some(Finding { sentence, field: field("pay_date", group), ..blank }.moved_by(Owner::Operator)))
 }
 
 /// CT07: Benifex said it days before.
@@ -238,7 +238,7 @@ fn old_answers(night: &Night<'_>) -> PolarsResult<Option<Finding>> {
     if age <= ANSWERS_AGE_MAX_DAYS {
         return Ok(None);
     }
-    let form = night.form(Code::CT07, None)?;
+    let blank = night.finding(Code::CT07, None)?;
     Ok(Some(
         Finding {
             field: "snapshot".to_owned(),
@@ -248,7 +248,7 @@ fn old_answers(night: &Night<'_>) -> PolarsResult<Option<Finding>> {
             sentence: format!(
                 "Benifex's answers are of {known_on}, {age} days before the night of {as_of}: run without --offline."
             ),
-            ..form
+            ..blank
         }
         .moved_by(Owner::Operator),
     ))
@@ -263,7 +263,7 @@ fn of_periods(night: &Night<'_>, code: Code, group: &str, period: &PayPeriod, ot
         period_end: Some(period.end),
         pay_group: group.to_owned(),
         evidence: vec![evidence("payroll", "period_end", "earlier nights")],
-        ..night.form(code, None)?
+        ..night.finding(code, None)?
     })
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use polars::prelude::*;
 
 use crate::rules::lines::dictionary::{ALIEN, BLANK};
-use crate::rules::lines::labels::Labels;
+use crate::rules::lines::labels::Catalog;
 use crate::rules::lines::other_runs::counted;
 use crate::rules::night::Night;
 use crate::rules::people::mark;
@@ -129,8 +129,8 @@ pub(in crate::rules) struct WholeLabel {
 
 impl TotalCells {
     /// `all` is every placed line, `due` the expected lines before the join, [`DUE_COLUMNS`] of them.
-    pub(in crate::rules) fn new(all: &DataFrame, due: &DataFrame, words: &Labels<'_>) -> PolarsResult<TotalCells> {
-        let size = (words.labels.len(), words.currencies.len());
+    pub(in crate::rules) fn new(all: &DataFrame, due: &DataFrame, catalog: &Catalog<'_>) -> PolarsResult<TotalCells> {
+        let size = (catalog.labels.len(), catalog.currencies.len());
         let (employee, employer) = join(
             || OfPayer::new(all, due, Payer::Employee, (LINES.employee_taken, LINES.employee_due, LINES.ee_cur), size),
             || OfPayer::new(all, due, Payer::Employer, (LINES.employer_taken, LINES.employer_due, LINES.er_cur), size),
@@ -211,11 +211,11 @@ pub(in crate::rules) fn control_totals(night: &Night<'_>, findings: &[Finding]) 
     let payroll = payroll_totals(night);
     let rejected = by_benefit(night, &night.inputs.payroll.rejected);
     let mut totals = BTreeMap::new();
-    for label in 0..night.words.labels.len() as u32 {
+    for label in 0..night.catalog.labels.len() as u32 {
         for number in night.cells.currencies() {
             let Some(currency) = night.currency(number) else { continue };
             for payer in Payer::BOTH {
-                let benefit = night.words.labels.text(label).to_owned();
+                let benefit = night.catalog.labels.text(label).to_owned();
                 let key = (benefit.clone(), currency, payer);
                 let rejected = rejected.get(&key).copied().unwrap_or_default();
                 let payroll = payroll.get(&key).copied().unwrap_or_default() + rejected;

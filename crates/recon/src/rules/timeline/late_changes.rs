@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::rules::lines::benefits::Benefits;
 use crate::rules::lines::expected::{Encoded, Expected, expected};
-use crate::rules::lines::labels::{Label, Labels};
+use crate::rules::lines::labels::{Catalog, Label};
 use crate::rules::lines::pair::{Pair, Pairs};
 use crate::rules::lines::schemes::Schemes;
 use crate::rules::people::everybody::Person;
@@ -146,13 +146,13 @@ pub(in crate::rules) fn late_changes(
     inputs: &Inputs<'_>,
     asked: &[Asked],
     people: &People<'_>,
-    words: &mut Labels<'_>,
+    catalog: &mut Catalog<'_>,
     schemes: &Schemes,
 ) -> PolarsResult<BTreeMap<usize, LateChange>> {
     let answered: Vec<LateChange> = match &inputs.prior {
         _ if asked.is_empty() => Vec::new(),
         Some(prior) => {
-            let answers = answers(inputs, prior, &table(asked)?, people, words, schemes)?;
+            let answers = answers(inputs, prior, &table(asked)?, people, catalog, schemes)?;
             answers.into_no_null_iter().map(LateChange::of).collect()
         }
         None => {
@@ -225,13 +225,13 @@ fn answers(
     prior: &Prior<'_>,
     asked: &DataFrame,
     people: &People<'_>,
-    words: &mut Labels<'_>,
+    catalog: &mut Catalog<'_>,
     schemes: &Schemes,
 ) -> PolarsResult<UInt32Chunked> {
     let wanted: BTreeSet<u32> = LINES.emp.of(asked)?.into_no_null_iter().collect();
     let emp_of = then_known(prior, &wanted, people)?;
     let known: BTreeSet<u32> = emp_of.iter().flatten().copied().collect();
-    let before = before(inputs, prior, &emp_of, people, words, schemes)?;
+    let before = before(inputs, prior, &emp_of, people, catalog, schemes)?;
     let known = LINES.emp.of(asked)?.into_no_null_iter().map(|emp| known.contains(&emp));
     let asked = asked.hstack(&[ASKED.known.filled(known)])?;
     let args = JoinArgs {
@@ -341,21 +341,21 @@ fn before(
     prior: &Prior<'_>,
     emp_of: &[Option<u32>],
     people: &People<'_>,
-    words: &mut Labels<'_>,
+    catalog: &mut Catalog<'_>,
     schemes: &Schemes,
 ) -> PolarsResult<DataFrame> {
     let emps = BENEFITS.emp.of(&prior.benefits.frame)?.into_no_null_iter();
     let labels = prior.benefits.keys.iter();
     let wanted = emps.zip(labels).map(|(emp, label)| {
         // A benefit that nobody has tonight explains no line of tonight.
-        let known = label.is_some_and(|l| words.find_benefit(l).is_some());
+        let known = label.is_some_and(|l| catalog.find_benefit(l).is_some());
         emp_of.get(emp as usize).copied().flatten().filter(|_| known)
     });
     let wanted: Vec<Option<u32>> = wanted.collect();
     let mask: BooleanChunked = wanted.iter().map(Option::is_some).collect();
     let benefits = prior.benefits.filter(&mask)?;
-    let encoded = Encoded::new(&benefits, words);
-    let units = words.currencies.minor_units();
+    let encoded = Encoded::new(&benefits, catalog);
+    let units = catalog.currencies.minor_units();
     let emps = wanted.into_iter().flatten().collect();
     let Expected { lines: rows, superseded, .. } =
         expected(inputs.job, &benefits, emps, people, encoded, &units, schemes)?;

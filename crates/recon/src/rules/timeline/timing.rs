@@ -26,7 +26,7 @@ pub(in crate::rules) fn judge(night: &Night<'_>, found: &mut Found) -> PolarsRes
 }
 
 fn cutoff_timing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
-    let form = on_line(night, line, Code::TM07, &Payer::BOTH)?;
+    let blank = on_line(night, line, Code::TM07, &Payer::BOTH)?;
     let changed = BENEFITS.change_date.of(&night.inputs.benefits.frame)?;
     let changed = line.bx_row.and_then(|row| changed.get(row)).map(date);
     let prior = match &night.inputs.prior {
@@ -50,33 +50,33 @@ fn cutoff_timing(night: &Night<'_>, line: &Line) -> PolarsResult<Finding> {
         Some(_) => format!("changed on {}, after the cut-off of {cutoff}", day(changed)),
         None => format!("ended after the cut-off of {cutoff}"),
     };
-    let due_now = match of_both(night, line, &form)? {
+    let due_now = match of_both(night, line, &blank)? {
         Some(owed) => owed,
-        None => format!(", and what is due from now on is {}", due(&form.variances)),
+        None => format!(", and what is due from now on is {}", due(&blank.variances)),
     };
     Ok(Finding {
         // It clears by itself: there is nothing that goes on for a year.
         run_rate: None,
         also: otherwise(line.otherwise),
-        evidence: form.evidence.into_iter().chain(prior.filter(|_| !in_arrears)).collect(),
+        evidence: blank.evidence.into_iter().chain(prior.filter(|_| !in_arrears)).collect(),
         sentence: format!(
             "{} {since}: payroll took {} in {}{}, which was right before{due_now}, so it clears with the next period.",
             night.label(line),
-            taken(&form.variances),
+            taken(&blank.variances),
             night.period_text(line.emp)?,
             pays_for(night, line)?
         ),
-        ..form
+        ..blank
     }
     .moved_by(None))
 }
 
 /// What the rule of the scheme makes of two prices, of which one followed on the other inside the period.
-fn of_both(night: &Night<'_>, line: &Line, form: &Finding) -> PolarsResult<Option<String>> {
+fn of_both(night: &Night<'_>, line: &Line, blank: &Finding) -> PolarsResult<Option<String>> {
     let is_part = matches!(night.cover(line)?.share(night.scheme(line)?), CoverShare::Part(..) | CoverShare::Nothing);
     let (_, end) = night.period(line.emp)?;
     let open = night.balances.open_of(line.emp, night.label(line), end).filter(|_| is_part);
-    let Some((owed, (by_new, currency))) = open.zip(form.period_exposure) else { return Ok(None) };
+    let Some((owed, (by_new, currency))) = open.zip(blank.period_exposure) else { return Ok(None) };
     let is_more = owed > 0;
     let owed = i64::try_from(owed).ok().filter(|owed| *owed != by_new.0);
     let text = |owed: i64| {

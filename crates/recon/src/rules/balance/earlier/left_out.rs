@@ -24,7 +24,7 @@ const TAKEN_BACK_DAYS: i32 = 183;
 impl Books<'_> {
     /// What notes that tonight's file has no row of somebody who belongs in it, with the benefits in force.
     pub(in crate::rules::balance) fn noted(&self, emp: u32, rows: &[usize]) -> Option<Page> {
-        let (person, employee) = (&self.people[emp as usize], self.of(emp));
+        let (person, employee) = (&self.everybody[emp as usize], self.of(emp));
         let period = person.period();
         let employed = person.joined.is_none_or(|joined| joined <= person.payday.start)
             && person.leave.is_none_or(|leave| leave >= person.payday.start - TAKEN_BACK_DAYS);
@@ -42,7 +42,7 @@ impl Books<'_> {
         // What was read of the period stays known.
         let is_news = known.is_none_or(|known| known.contains(LEFT_OUT) && !known.iter().eq(&covered));
         let mut pages = Vec::new();
-        page_of(&mut pages, self.ids.ids.text(emp), period).unjudged = is_news.then_some(covered);
+        page_of(&mut pages, self.id(emp), period).unjudged = is_news.then_some(covered);
         pages.pop().filter(|_| is_news)
     }
 

@@ -41,7 +41,7 @@ impl Books<'_> {
             let is_said = self.signs[account.payer as usize].is_some();
             return is_said && cell.movements.collected() * i128::from(self.as_written(account.payer)) >= 0;
         }
-        let Some(label) = self.lines.words.find_benefit(&account.benefit) else { return false };
+        let Some(label) = self.lines.catalog.find_benefit(&account.benefit) else { return false };
         let of_label = &self.lines.labels[label as usize];
         let may_be = of_label.may_be_percentage(self.lines.scheme(person, label));
         cell.code == Some(OF_PAY) && (of_label.sacrifice || !may_be)

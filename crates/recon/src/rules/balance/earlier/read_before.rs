@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::balance::{AccountPeriod, cell};
 use crate::rules::Inputs;
 use crate::rules::balance::statement::Statement;
-use crate::rules::lines::labels::Labels;
+use crate::rules::lines::labels::Catalog;
 use crate::rules::lines::pair::Pair;
 use crate::rules::people::{People, date};
 use tieout_model::balance::{EntryKind, PayPeriod};
@@ -36,11 +36,11 @@ impl<'i> ReadBefore<'i> {
     pub(in crate::rules::balance) fn new(
         inputs: &Inputs<'i>,
         people: &People<'_>,
-        words: &Labels<'_>,
+        catalog: &Catalog<'_>,
     ) -> ReadBefore<'i> {
         let mut rows: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for row in &inputs.payroll.row_amounts {
-            if let (Some(emp), Some(label)) = (people.ids.find(&row.employee_id), words.labels.find(&row.benefit)) {
+            if let (Some(emp), Some(label)) = (people.ids.find(&row.employee_id), catalog.labels.find(&row.benefit)) {
                 rows.entry((emp, label)).or_default().push(row);
             }
         }

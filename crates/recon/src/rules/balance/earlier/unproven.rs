@@ -123,14 +123,14 @@ impl Books<'_> {
 
     /// What notes that tonight's file has a row of somebody of whom nothing could be judged, and who has accounts.
     pub(in crate::rules::balance) fn unread(&self, emp: u32) -> Option<Page> {
-        let (person, employee) = (&self.people[emp as usize], self.of(emp));
+        let (person, employee) = (&self.everybody[emp as usize], self.of(emp));
         let period = person.period();
         let concerns = person.payday.in_file > 0 && employee.accounts().next().is_some();
         if !concerns || employee.is_looked_at(period.end) {
             return None;
         }
         let mut pages = Vec::new();
-        page_of(&mut pages, self.ids.ids.text(emp), period).unjudged = Some(vec![UNREAD.to_owned()]);
+        page_of(&mut pages, self.id(emp), period).unjudged = Some(vec![UNREAD.to_owned()]);
         pages.pop()
     }
 }

@@ -140,16 +140,16 @@ impl Books<'_> {
         mut unjudged: Vec<String>,
         unsettled: Vec<Change<'_>>,
     ) -> Vec<Page> {
-        let person = &self.people[emp as usize];
+        let person = &self.everybody[emp as usize];
         if let Some(other) = person.other_id {
-            unjudged.push(format!("{MANGLED}{}", self.ids.ids.text(other)));
+            unjudged.push(format!("{MANGLED}{}", self.id(other)));
         }
         if person.state == PersonState::RowUnused {
             return self.unread(emp).into_iter().collect();
         }
         let period = person.period();
         let mut pages = Vec::new();
-        let page = page_of(&mut pages, self.ids.ids.text(emp), period);
+        let page = page_of(&mut pages, self.id(emp), period);
         page.unjudged = (!employee.is_read(period.end)).then_some(unjudged);
         page.postings.extend(unsettled.into_iter().filter_map(|change| self.of_change(emp, change).1));
         let is_news = page.unjudged.is_some() || !page.postings.is_empty();

@@ -88,7 +88,7 @@ impl Books<'_> {
             let now_in = changes.iter().find(goes_on).map(|change| change.account.currency);
             // No line tells it.
             let tally = Tally::new(cells, settled, self.rounding_of(account), None).map(|tally| Tally {
-                told: false,
+                is_on_line: false,
                 in_doubt: (due == 0 || before.is_some()) && now_in.is_none() && is_in_doubt(person, cells),
                 now_in,
                 ..tally
@@ -99,7 +99,7 @@ impl Books<'_> {
 
     /// Of somebody who is not on payroll: what is open stays open. `rows`: lines of services.
     pub(in crate::rules::balance) fn absent(&self, emp: u32, rows: &[usize]) -> Outcome {
-        let person = &self.people[emp as usize];
+        let person = &self.everybody[emp as usize];
         let noted = match person.state {
             PersonState::RowUnused | PersonState::NearMatch => self.unread(emp),
             _ => self.noted(emp, rows),
@@ -168,7 +168,7 @@ impl Books<'_> {
         let (of_balance, posting) = self.of_change(emp, change);
         outcome.closing.push(of_balance);
         if let Some(posting) = posting {
-            page_of(&mut outcome.pages, self.ids.ids.text(emp), posting.period).postings.push(posting);
+            page_of(&mut outcome.pages, self.id(emp), posting.period).postings.push(posting);
         }
     }
 
@@ -193,7 +193,7 @@ impl Books<'_> {
         person: &'b Person,
         account: &Account,
     ) -> Option<&'b AccountPeriod> {
-        let label = self.lines.words.find_benefit(&account.benefit)?;
+        let label = self.lines.catalog.find_benefit(&account.benefit)?;
         let statement = Statement::of(employee, person, account.clone());
         match self.lines.keeps(person, label) {
             true => self.judged_before(&statement, None),
@@ -204,7 +204,7 @@ impl Books<'_> {
 
     /// What tonight's period owes on an account without a line.
     fn still_due(&self, employee: Employee<'_>, person: &Person, account: &Account) -> i64 {
-        let Some(label) = self.lines.words.find_benefit(&account.benefit) else { return 0 };
+        let Some(label) = self.lines.catalog.find_benefit(&account.benefit) else { return 0 };
         if self.lines.is_estimated(label) {
             return 0;
         }
@@ -216,12 +216,12 @@ impl Books<'_> {
     pub(in crate::rules::balance) fn known(&self) -> u64 {
         let is_known =
             |(emp, person): &(u32, &Person)| person.on_payroll && self.of(*emp).knows_before(date(person.payday.start));
-        (0..).zip(self.people).filter(is_known).count() as u64
+        (0..).zip(self.everybody).filter(is_known).count() as u64
     }
 
     /// Of a sacrifice the part of either payer was rounded.
     fn rounding_of(&self, account: &Account) -> i64 {
-        let label = self.lines.words.find_benefit(&account.benefit);
+        let label = self.lines.catalog.find_benefit(&account.benefit);
         let is_one = label.is_some_and(|label| self.lines.labels[label as usize].sacrifice);
         if is_one { account.currency.minor_unit() } else { 0 }
     }
@@ -234,7 +234,7 @@ impl Books<'_> {
         let cells = employee.cells(account);
         let statement = Statement::of(employee, person, account.clone());
         // A benefit of which no line is left has no rules that tell when it ends.
-        let Some(label) = self.lines.words.find_benefit(&account.benefit) else {
+        let Some(label) = self.lines.catalog.find_benefit(&account.benefit) else {
             return self.never_covered(&statement, None, &[]);
         };
         if self.lines.is_estimated(label) {
@@ -257,11 +257,11 @@ impl Books<'_> {
     /// Everybody who has accounts and no line at all tonight; people on payroll without a line are looked at all the
     /// same.
     pub(in crate::rules::balance) fn without_lines(&self, owners: &[(u32, u32)], sums: &mut Sums) -> Balances {
-        let mut with_lines = vec![false; self.people.len()];
+        let mut with_lines = vec![false; self.everybody.len()];
         owners.iter().for_each(|(emp, _)| with_lines[*emp as usize] = true);
         let mut balances = Balances::default();
-        for emp in (0..self.people.len() as u32).filter(|emp| !with_lines[*emp as usize]) {
-            let person = &self.people[emp as usize];
+        for emp in (0..self.everybody.len() as u32).filter(|emp| !with_lines[*emp as usize]) {
+            let person = &self.everybody[emp as usize];
             let outcome = match person.on_payroll {
                 true if person.is_judged() => self.employee(emp, &[]),
                 true => {

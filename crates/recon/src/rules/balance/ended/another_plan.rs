@@ -26,7 +26,7 @@ impl Books<'_> {
             let took_its_place = plan.label != pair.label && !plan.taken && plan.first == date(window.first);
             // Plans that were in force beside each other do not follow each other.
             let at_once = || {
-                let stood_beside = self.at_cutoff.has(self.ids.ids.text(pair.emp), self.lines.benefit(plan.label));
+                let stood_beside = self.at_cutoff.has(self.id(pair.emp), self.lines.benefit(plan.label));
                 let entered_since = self.was_seen_before(person, pair) && plan.changed >= self.seen_before.day;
                 stood_beside == Some(false) || (pair.expected() && plan.changed == pair.changed) || entered_since
             };
@@ -36,7 +36,7 @@ impl Books<'_> {
 
     /// Nothing was due of the benefit so far.
     fn is_new(&self, emp: u32, label: u32) -> bool {
-        let (employee, start) = (self.of(emp), date(self.people[emp as usize].payday.start));
+        let (employee, start) = (self.of(emp), date(self.everybody[emp as usize].payday.start));
         let of_benefit = employee.accounts().filter(|(account, _)| *account.benefit == *self.lines.benefit(label));
         let mut earlier = of_benefit.flat_map(|(_, cells)| cells).filter(|cell| cell.period.end < start);
         earlier.all(|cell| cell.movements.get(EntryKind::Expected) == 0)

@@ -7,7 +7,7 @@ use polars::prelude::*;
 use crate::rules::Inputs;
 use crate::rules::balance::Books;
 use crate::rules::lines::expected::is_live;
-use crate::rules::lines::labels::Labels;
+use crate::rules::lines::labels::Catalog;
 use crate::rules::lines::pair::Pair;
 use crate::rules::people::everybody::Person;
 use crate::rules::people::{People, date};
@@ -22,7 +22,7 @@ pub(in crate::rules::balance) fn listed_at_cutoff(
     inputs: &Inputs<'_>,
     people: &People<'_>,
     everybody: &[Person],
-    words: &Labels<'_>,
+    catalog: &Catalog<'_>,
 ) -> PolarsResult<BTreeMap<u32, BTreeSet<u32>>> {
     let mut listed: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
     let Some(prior) = &inputs.prior else { return Ok(listed) };
@@ -41,7 +41,7 @@ pub(in crate::rules::balance) fn listed_at_cutoff(
     for (row, then) in BENEFITS.emp.of(&benefits.frame)?.into_no_null_iter().enumerate() {
         let Some(emp) = leavers.get(&then) else { continue };
         if benefits.statuses.get(row).is_some_and(|status| is_live(inputs.job, status)) {
-            let label = benefits.keys.get(row).and_then(|key| words.find_benefit(key));
+            let label = benefits.keys.get(row).and_then(|key| catalog.find_benefit(key));
             listed.entry(*emp).or_default().extend(label);
         }
     }
@@ -66,7 +66,7 @@ impl Books<'_> {
         account: &Account,
         goes_on: bool,
     ) -> bool {
-        let Some(label) = self.lines.words.find_benefit(&account.benefit) else { return false };
+        let Some(label) = self.lines.catalog.find_benefit(&account.benefit) else { return false };
         let in_arrears = self.lines.scheme(person, label).first_deduction == Some(FirstDeduction::InArrears);
         let gone_then = self.listed_at_cutoff.get(&emp).is_some_and(|listed| !listed.contains(&label));
         !in_arrears && (goes_on || gone_then)

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::balance::{AccountPeriod, ChangedCodes, Employee, cell as cell_of};
 use crate::rules::balance::statement::Statement;
 use crate::rules::balance::{Books, periods};
-use crate::rules::lines::labels::Labels;
+use crate::rules::lines::labels::Catalog;
 use crate::rules::lines::pair::{Pair, Pairs};
 use crate::rules::people::date;
 use crate::rules::people::everybody::Person;
@@ -137,12 +137,12 @@ fn due_in(cells: &[AccountPeriod], period: PayPeriod) -> Option<i64> {
 pub(in crate::rules::balance) fn plans(
     changed: &ChangedCodes,
     pairs: &Pairs<'_>,
-    words: &Labels<'_>,
+    catalog: &Catalog<'_>,
 ) -> BTreeSet<String> {
     let mut ended: BTreeSet<String> = changed.keys().cloned().collect();
     if !ended.is_empty() {
         let in_force = (0..pairs.len()).map(|row| pairs.get(row)).filter(|pair| pair.in_force);
-        in_force.for_each(|pair| _ = ended.remove(words.labels.text(pair.label)));
+        in_force.for_each(|pair| _ = ended.remove(catalog.labels.text(pair.label)));
     }
     ended
 }

@@ -34,6 +34,6 @@ impl Books<'_> {
     pub(in crate::rules::balance) fn was_seen_before(&self, person: &Person, pair: &Pair) -> bool {
         let vanished = !pair.expected() && pair.collected() && person.leave.is_none() && person.payday.in_file == 1;
         let in_period = person.payday.period().holds(self.seen_before.day);
-        vanished && in_period && self.seen_before.has(self.ids.ids.text(pair.emp), self.lines.benefit(pair.label))
+        vanished && in_period && self.seen_before.has(self.id(pair.emp), self.lines.benefit(pair.label))
     }
 }

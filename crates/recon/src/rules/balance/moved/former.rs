@@ -36,6 +36,6 @@ impl Books<'_> {
 
     /// The page that notes that the id was somebody else's.
     pub(in crate::rules::balance) fn handed_over(&self, emp: u32) -> Option<Page> {
-        self.history.hand_over_to_note(self.positions[emp as usize]?, self.ids.ids.text(emp))
+        self.history.hand_over_to_note(self.positions[emp as usize]?, self.id(emp))
     }
 }

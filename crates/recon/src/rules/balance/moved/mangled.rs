@@ -32,7 +32,7 @@ impl Books<'_> {
     /// What is open under either of two ids, while payroll has the one and Benifex the other: tonight's row may settle
     /// it.
     pub(in crate::rules::balance) fn wait_for_the_id(&self, emp: u32, outcome: &mut Outcome) {
-        let person = &self.people[emp as usize];
+        let person = &self.everybody[emp as usize];
         if person.state != PersonState::NearMatch {
             return;
         }
@@ -47,7 +47,7 @@ impl Books<'_> {
     /// Adds what moves between an employee's ids to what is posted.
     pub(in crate::rules::balance) fn with_joined(&self, emp: u32, pages: &mut Vec<Page>) {
         if let Some(joined) = self.joined.get(&emp) {
-            joined.add_to(pages, self.ids.ids.text(emp));
+            joined.add_to(pages, self.id(emp));
         }
     }
 }
@@ -64,7 +64,8 @@ pub(in crate::rules::balance) fn joined(
         return BTreeMap::new();
     }
     let owners = owners(history, ids, people);
-    let mut moves = Moves { history, ids, people, night, joined: BTreeMap::new(), renamed: BTreeSet::new() };
+    let mut moves =
+        Moves { history, people: ids, everybody: people, night, joined: BTreeMap::new(), renamed: BTreeSet::new() };
     for two in history.under_two_ids() {
         let right = match two.benifexs {
             "" => owners.get(&bare(two.payrolls)).copied().flatten(),
@@ -80,8 +81,8 @@ pub(in crate::rules::balance) fn joined(
 
 struct Moves<'m> {
     history: &'m BalanceHistory,
-    ids: &'m People<'m>,
-    people: &'m [Person],
+    people: &'m People<'m>,
+    everybody: &'m [Person],
     night: NaiveDate,
     joined: BTreeMap<u32, Joined>,
     /// Old ids of which all was moved.
@@ -92,7 +93,7 @@ impl Moves<'_> {
     /// `wrong`: payroll's id then, `right`: Benifex's.
     fn take(&mut self, two: UnderTwo<'_>, wrong: u32, right: u32) {
         let UnderTwo { position, payrolls, period, .. } = two;
-        let (theirs, person) = (&self.people[wrong as usize], &self.people[right as usize]);
+        let (theirs, person) = (&self.everybody[wrong as usize], &self.everybody[right as usize]);
         let held = self.position(right);
         let handed_over = [Some(position), held].into_iter().flatten().any(|at| self.history.former(at).is_some());
         let is_own = theirs.is_judged() && theirs.in_benifex;
@@ -109,7 +110,7 @@ impl Moves<'_> {
         if !(is_own || is_gone(theirs)) || !person.is_judged() {
             return;
         }
-        let is_one_form = bare(payrolls) == bare(self.ids.ids.text(right));
+        let is_one_form = bare(payrolls) == bare(self.people.ids.text(right));
         if is_own {
             let at = self.history.at(position);
             self.joined.entry(wrong).or_insert_with(|| Joined::of(&at)).keep(period, Vec::new());
@@ -150,7 +151,7 @@ impl Moves<'_> {
     }
 
     fn position(&self, emp: u32) -> Option<usize> {
-        self.history.positions(std::iter::once(self.ids.ids.text(emp))).pop().flatten()
+        self.history.positions(std::iter::once(self.people.ids.text(emp))).pop().flatten()
     }
 
     fn of(&mut self, emp: u32) -> &mut Joined {
@@ -160,7 +161,7 @@ impl Moves<'_> {
 
     /// A file of the period, or of one that has days in common with it, had the right id.
     fn is_read_again(&self, right: u32, period: PayPeriod) -> bool {
-        let payday = &self.people[right as usize].payday;
+        let payday = &self.everybody[right as usize].payday;
         let tonight = PayPeriod { start: Some(date(payday.start)), end: date(payday.end) };
         let own = self.position(right).map_or(Employee::default(), |held| self.history.at(held));
         own.has_days_of(&period) || tonight.has_days_of(&period)

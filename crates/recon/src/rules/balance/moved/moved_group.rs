@@ -52,7 +52,7 @@ impl Books<'_> {
         if !self.days_paid_for.of_job {
             return None;
         }
-        let (group, end) = (self.ids.groups.text(person.group), date(person.payday.end));
+        let (group, end) = (self.people.groups.text(person.group), date(person.payday.end));
         let before = employee.pay_groups().take_while(|(period, _)| period.end < end).last();
         let is_news = match before.and_then(|(_, group)| group) {
             Some(before) => before != group,
@@ -93,7 +93,7 @@ impl Books<'_> {
         if !self.days_paid_for.of_job || !matches!(place, Matched | Am01 | Am02 | AmBoth | En01 | Tm11) {
             return Ok(0);
         }
-        let group = self.ids.groups.text(person.group);
+        let group = self.people.groups.text(person.group);
         let own = OfPeriod { period: person.period(), group, due, taken };
         match self.beside_own(statement, pair, &own, tolerance) {
             0 => Ok(0),

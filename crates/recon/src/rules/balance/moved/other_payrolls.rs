@@ -30,7 +30,7 @@ impl Books<'_> {
         if payrolls.others.is_empty() {
             return payrolls;
         }
-        let on_payroll = (0_u32..).zip(self.people).filter(|(_, person)| person.on_payroll);
+        let on_payroll = (0_u32..).zip(self.everybody).filter(|(_, person)| person.on_payroll);
         let (mut all, mut beside) = (0, 0);
         for (emp, person) in on_payroll {
             all += 1;
@@ -54,7 +54,7 @@ impl Books<'_> {
             let (employee, since) = (self.of(emp), date(person.payday.end - LATELY_DAYS));
             self.is_beside(&employee, person) || self.history.was_beside(&employee, since)
         };
-        let on_payroll = (0_u32..).zip(self.people).filter(|(_, person)| person.on_payroll);
+        let on_payroll = (0_u32..).zip(self.everybody).filter(|(_, person)| person.on_payroll);
         on_payroll.filter(|(emp, person)| is_beside(*emp, person)).map(|(emp, _)| emp).collect()
     }
 

@@ -64,7 +64,7 @@ impl Books<'_> {
     /// The account whose money an account of a code holds by tonight's job. `is_one`: both payers' amounts of a benefit
     /// are one.
     fn mapped_to(&self, account: &Account, is_one: impl Fn(&str) -> bool) -> Option<Account> {
-        let benefit = self.lines.words.benefit_of_code_label(&account.benefit)?;
+        let benefit = self.lines.catalog.benefit_of_code_label(&account.benefit)?;
         let payer = if is_one(benefit) { Payer::Employee } else { account.payer };
         Some(Account { benefit: benefit.into(), payer, currency: account.currency })
     }

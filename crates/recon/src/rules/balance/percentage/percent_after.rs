@@ -54,7 +54,8 @@ impl Books<'_> {
         }
         let is_right = accounts.iter().all(|of_account| of_account.settled.is_right());
         let settles = accounts.iter().any(|of_account| of_account.settled.settles());
-        let place = if is_right { self.told(pair, person, Place::Matched, Place::En05) } else { Place::En05 };
+        let place =
+            if is_right { self.unless_listed_still(pair, person, Place::Matched, Place::En05) } else { Place::En05 };
         Some(Ok(OfLine { place, settles, accounts }))
     }
 

@@ -68,7 +68,7 @@ impl Books<'_> {
     /// What of a line tonight says that its pay group is deducted ahead, or is not.
     fn says(&self, row: usize) -> Option<((u32, u32), bool)> {
         let (pair, place) = (self.lines.pair(row), self.lines.place(row));
-        let person = &self.people[pair.emp as usize];
+        let person = &self.everybody[pair.emp as usize];
         let of = (person.group, pair.label);
         // Of most lines, nothing else is due of the days after the period.
         let is_right = place == Place::Matched;
@@ -87,7 +87,7 @@ impl Books<'_> {
     /// it did.
     fn said(&self, row: usize, asked: &BTreeSet<(u32, u32)>) -> Option<((u32, u32), bool)> {
         let pair = self.lines.pair(row);
-        let person = &self.people[pair.emp as usize];
+        let person = &self.everybody[pair.emp as usize];
         let of = (person.group, pair.label);
         if !asked.contains(&of) || !self.is_unstated(person, &pair) {
             return None;

@@ -59,7 +59,7 @@ impl<'i> AtCutoff<'i> {
 impl Books<'_> {
     /// Benifex had no record of the line's benefit in force at the cut-off.
     pub(in crate::rules::balance) fn was_none_at_cutoff(&self, pair: &Pair) -> bool {
-        self.at_cutoff.has(self.ids.ids.text(pair.emp), self.lines.benefit(pair.label)) == Some(false)
+        self.at_cutoff.has(self.id(pair.emp), self.lines.benefit(pair.label)) == Some(false)
     }
 
     /// Notes that of an account without a line. `changes`: of the person's lines.
@@ -72,7 +72,7 @@ impl Books<'_> {
         changes: &[Change<'_>],
         outcome: &mut Outcome,
     ) {
-        let label = self.lines.words.find_benefit(&account.benefit);
+        let label = self.lines.catalog.find_benefit(&account.benefit);
         let keeps = label.is_some_and(|label| self.lines.keeps(person, label));
         let is_usual = person.is_judged() && person.payday.in_file == 1 && !self.is_beside(&employee, person);
         if !keeps || !is_usual || person.leave.is_some() || person.disputed {
@@ -80,7 +80,7 @@ impl Books<'_> {
         }
         let start = date(person.payday.start);
         let at_most = due_just_before(cells, start).filter(|_| !has_followed(account, changes, start, employee));
-        let was_seen = || self.at_cutoff.has(self.ids.ids.text(emp), &account.benefit) == Some(true);
+        let was_seen = || self.at_cutoff.has(self.id(emp), &account.benefit) == Some(true);
         if let Some(at_most) = at_most.filter(|_| was_seen()) {
             outcome.not_taken.push(NotTaken { account: account.clone(), at_most });
         }

@@ -41,7 +41,7 @@ pub(in crate::rules::balance) fn put_off(
 }
 
 /// What a finding says of it that goes on.
-pub(in crate::rules::balance) fn told(tallies: &[(&Account, &Tally)]) -> String {
+pub(in crate::rules::balance) fn sentence(tallies: &[(&Account, &Tally)]) -> String {
     let of_account = |(account, tally): &(&Account, &Tally)| {
         let PutOff { first, amount } = tally.put_off?;
         let shown = money(i64::try_from(amount).unwrap_or(i64::MAX), Some(account.currency));
