@@ -345,11 +345,12 @@ fn of_whoever_a_stopped_file_has_no_row_it_stays_in_doubt_what_it_took_until_the
     ["1002", "1003", "1004"].iter().for_each(|id| o.unverified(id, "_Medical"));
     assert_eq!(o.unverified.len(), 3, "{}", o.told());
     company.night(MAY_NIGHT, APRIL).unverified("1004", "_Medical");
-    // The whole file, in which 1004 was forgotten.
-    company.person("1004").on_payroll(false);
-    company.night("2026-05-05", FEBRUARY).finding("ID02 1004 - any");
-    company.person("1004").on_payroll(true);
+    // The whole file, in which 10.00 of 1004 are missing.
+    company.job("[payroll]\nperiod_age_max_days = 300");
+    company.person("1004").pays("MED EE", "90.00");
+    company.night("2026-05-05", FEBRUARY).only(&["AM01 1004 _Medical 10.00"]);
+    company.person("1004").pays("MED EE", "100.00");
     let o = company.night("2026-05-06", APRIL);
-    o.only(&["EN01 1004 _Medical 100.00"]);
+    o.only(&["AM01 1004 _Medical 10.00"]);
     assert!(o.unverified.is_empty(), "{}", o.told());
 }

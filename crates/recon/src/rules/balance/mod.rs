@@ -33,17 +33,15 @@ use crate::rules::Inputs;
 use crate::rules::lines::labels::Catalog;
 use crate::rules::lines::pair::{Pair, Pairs};
 use crate::rules::oyster::Oysters;
-use crate::rules::people::elsewhere;
+use crate::rules::people::People;
 use crate::rules::people::everybody::Person;
-use crate::rules::people::other_files::OtherFiles;
-use crate::rules::people::person_state::PersonState;
-use crate::rules::people::{People, date};
 use crate::rules::place::Place;
 use crate::rules::proofs::sequence::after_gaps;
 use crate::rules::schema::LINES;
 use crate::rules::timeline::replaced::replaced;
 use crate::rules::timeline::vanished::SeenBefore;
 use tieout_model::balance::{Account, BalanceTotal, EntryKind, Page, PayPeriod};
+use tieout_model::code::Code;
 use tieout_model::finding::Payer;
 use tieout_payroll::FilePeriod;
 use tieout_payroll::settings::Sign;
@@ -210,7 +208,7 @@ impl Balances {
                 oyster,
                 credits: Credits::default(),
             },
-            movers: movers(inputs, people, everybody)?,
+            movers: moved::other_payrolls::movers(inputs, people, everybody)?,
             days_paid_for: DaysPaidFor::new(schemes, everybody),
             at_cutoff: AtCutoff::new(inputs)?,
             seen_before: &inputs.benefits.older.seen_before,
@@ -299,26 +297,6 @@ fn by_employee(pairs: &Pairs<'_>) -> (Vec<usize>, Vec<(u32, u32)>) {
     (rows, owners)
 }
 
-/// People of other payrolls who have moved there since the cut-off, whom no other payroll's file had since, or of whom
-/// no file was read for long.
-fn movers(inputs: &Inputs<'_>, people: &People<'_>, everybody: &[Person]) -> PolarsResult<BTreeSet<u32>> {
-    if inputs.payroll.other_runs_only {
-        return Ok(BTreeSet::new());
-    }
-    let states: Vec<PersonState> = everybody.iter().map(|person| person.state).collect();
-    let since_cutoff = elsewhere::movers(inputs, people, &states)?.into_iter().map(|mover| mover.emp);
-    let files = OtherFiles::new(inputs, people)?;
-    let long_ago = (0_u32..).zip(everybody).filter(|(_, person)| person.state == PersonState::Elsewhere).filter(
-        |(emp, person)| {
-            let start = date(person.payday.start - SILENT_DAYS);
-            let books = inputs.books.of(people.ids.text(*emp));
-            let stays = books.last_read().is_some() && !files.is_last_of_other(people, *emp as usize);
-            stays || books.is_silent_since(start)
-        },
-    );
-    Ok(since_cutoff.chain(long_ago.map(|(emp, _)| emp)).collect())
-}
-
 impl Books<'_> {
     fn id(&self, emp: u32) -> &str {
         self.people.ids.text(emp)
@@ -357,7 +335,10 @@ impl Books<'_> {
             changes.extend(of_codes);
         }
         self.gone(emp, employee, person, (&unjudged, &as_one, goes_on), &mut changes, &mut outcome);
-        let is_stated = |of: &Account, end| changes.iter().any(|c| c.account == *of && c.cell.period.end == end);
+        let is_stated = |of: &Account, end| {
+            let mut stated = changes.iter().filter(|c| c.account == *of && c.cell.period.end == end);
+            stated.any(|c| c.cell.code != Some(Code::CT08))
+        };
         let tonight = |of: &Account| {
             let own = changes.iter().find(|c| c.account == *of && c.cell.period.end == person.period().end);
             own.filter(|own| !own.cell.is_unsettled()).map(|own| own.cell.movements.get(EntryKind::Expected))

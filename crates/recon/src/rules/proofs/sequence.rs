@@ -130,7 +130,7 @@ fn broken<'p>(
     let further = of_group.flat_map(|several| &several.periods).filter(|period| period.end > last.end);
     let start = further.filter_map(|period| period.start).chain(tonight.start).min();
     let tonight = &PayPeriod { start, ..*tonight };
-    // One period alone is no series, for the job may have been tried out long ago; unless a guard stopped what followed.
+    // One period alone is no series: the job may have been tried out long ago, unless a guard stopped what followed.
     let follows = |order: &Order| match order {
         Order::Overlap(..) => true,
         Order::Gap(from, to) => earlier.len() > 1 || stopped(inputs, group, *from, *to).is_some(),

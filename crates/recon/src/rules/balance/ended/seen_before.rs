@@ -7,6 +7,7 @@ use crate::rules::balance::statement::Statement;
 use crate::rules::lines::pair::Pair;
 use crate::rules::people::everybody::Person;
 use crate::rules::place::Place;
+use crate::scheme::FirstDeduction;
 
 impl Books<'_> {
     /// The place of a line of such cover: more than a whole deduction was for nothing, however the rest may be.
@@ -33,7 +34,10 @@ impl Books<'_> {
     /// The line is of such cover.
     pub(in crate::rules::balance) fn was_seen_before(&self, person: &Person, pair: &Pair) -> bool {
         let vanished = !pair.expected() && pair.collected() && person.leave.is_none() && person.payday.in_file == 1;
-        let in_period = person.payday.period().holds(self.seen_before.day);
+        // What pays for other days than the period's says nothing of cover in it.
+        let first = self.lines.scheme(person, pair.label).first_deduction;
+        let pays_for_it = !matches!(first, Some(FirstDeduction::InAdvance | FirstDeduction::InArrears));
+        let in_period = pays_for_it && person.payday.period().holds(self.seen_before.day);
         vanished && in_period && self.seen_before.has(self.id(pair.emp), self.lines.benefit(pair.label))
     }
 }

@@ -2,12 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use polars::prelude::PolarsResult;
+
 use crate::balance::{Employee, Payrolls};
 use crate::rules::Inputs;
-use crate::rules::balance::Books;
+use crate::rules::balance::{Books, SILENT_DAYS};
 use crate::rules::lines::pair::Pair;
+use crate::rules::people::elsewhere;
 use crate::rules::people::everybody::Person;
-use crate::rules::people::{date, mark};
+use crate::rules::people::other_files::OtherFiles;
+use crate::rules::people::person_state::PersonState;
+use crate::rules::people::{People, date, mark};
 use crate::rules::place::Place;
 use tieout_model::balance::Account;
 use tieout_model::finding::Payer;
@@ -22,6 +27,30 @@ const LATELY_DAYS: i32 = 100;
 
 /// Why what one of two payrolls says of somebody's pay is not compared.
 pub(in crate::rules) const TWO_PAYROLLS: &str = "files of two payrolls have the employee: which of them speaks of the pay that the other source has, nobody can tell";
+
+/// People of other payrolls who have moved there since the cut-off, whom no other payroll's file had since, or of whom
+/// no file was read for long.
+pub(in crate::rules::balance) fn movers(
+    inputs: &Inputs<'_>,
+    people: &People<'_>,
+    everybody: &[Person],
+) -> PolarsResult<BTreeSet<u32>> {
+    if inputs.payroll.other_runs_only {
+        return Ok(BTreeSet::new());
+    }
+    let states: Vec<PersonState> = everybody.iter().map(|person| person.state).collect();
+    let since_cutoff = elsewhere::movers(inputs, people, &states)?.into_iter().map(|mover| mover.emp);
+    let files = OtherFiles::new(inputs, people)?;
+    let long_ago = (0_u32..).zip(everybody).filter(|(_, person)| person.state == PersonState::Elsewhere).filter(
+        |(emp, person)| {
+            let start = date(person.payday.start - SILENT_DAYS);
+            let books = inputs.books.of(people.ids.text(*emp));
+            let stays = books.last_read().is_some() && !files.is_last_of_other(people, *emp as usize);
+            stays || books.is_silent_since(start)
+        },
+    );
+    Ok(since_cutoff.chain(long_ago.map(|(emp, _)| emp)).collect())
+}
 
 impl Books<'_> {
     pub(in crate::rules::balance) fn payrolls(&self, inputs: &Inputs<'_>) -> Payrolls {
