@@ -97,3 +97,11 @@ fn what_somebody_owed_who_moved_to_a_payroll_of_another_job_is_told_each_night()
         company.night(night, month).only(&["AM01 1004 _Medical 30.00"]);
     }
 }
+
+#[test]
+fn one_person_of_another_frequency_in_benifex_whom_no_file_ever_had_is_missing() {
+    let mut company = Company::new(MONTHLY);
+    company.night("2026-02-03", JANUARY).nothing();
+    company.hire("1009").on_payroll(false).user(PAY_PERIODS, json!(52));
+    company.night("2026-03-03", FEBRUARY).finding("ID02 1009 - any");
+}

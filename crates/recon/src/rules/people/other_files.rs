@@ -15,6 +15,9 @@ use crate::rules::people::{People, date, day_number, mark};
 use crate::rules::schema::EMPLOYEES;
 use tieout_model::balance::PayPeriod;
 
+/// Of fewer people whom no file ever had, another frequency in Benifex is an error there and no other payroll.
+const PAYROLL_PEOPLE_MIN: usize = 2;
+
 /// What tells files of other payrolls from tonight's.
 pub(in crate::rules) struct OtherFiles<'i> {
     inputs: &'i Inputs<'i>,
@@ -22,6 +25,8 @@ pub(in crate::rules) struct OtherFiles<'i> {
     by_days: BTreeSet<i64>,
     /// By `emp`: Benifex states pay periods of another frequency than tonight's.
     stated: Vec<bool>,
+    /// People whom no file ever had are of another payroll.
+    has_unseen: bool,
     /// Most of tonight's people were in other files before: those were of the same payroll, under other names.
     same_payroll: bool,
 }
@@ -33,7 +38,10 @@ impl<'i> OtherFiles<'i> {
         let days = on_payroll.iter().map(|emp| pays_of_period(people.paydays[*emp].start, people.paydays[*emp].end));
         let by_days = days.filter(|pays| *pays > 0).collect();
         let stated = of_other_frequency(people, &on_payroll)?;
-        let files = OtherFiles { inputs, by_days, stated, same_payroll: false };
+        let never_read = |emp: usize| inputs.books.of(people.ids.text(emp as u32)).last_read().is_none();
+        let unseen = (0..stated.len()).filter(|emp| stated[*emp] && never_read(*emp)).count();
+        let has_unseen = unseen >= PAYROLL_PEOPLE_MIN;
+        let files = OtherFiles { inputs, by_days, stated, has_unseen, same_payroll: false };
         let marks = EMPLOYEES.mark.of(&people.frame)?.into_no_null_iter().enumerate();
         let mut alone = marks.filter(|(_, who)| *who == mark::SERVICE_ONLY).map(|(emp, _)| emp);
         let moved = || on_payroll.iter().filter(|emp| files.is_last_of_other(people, **emp)).count();
@@ -63,7 +71,11 @@ impl<'i> OtherFiles<'i> {
             Some(last) => last.end >= since || self.stated[emp],
             // Whom the job names belongs in tonight's file.
             None if !self.inputs.job.payroll.pay_groups.is_empty() => false,
-            None => self.stated[emp] && self.inputs.books.of(people.ids.text(emp as u32)).last_read().is_none(),
+            None => {
+                self.has_unseen
+                    && self.stated[emp]
+                    && self.inputs.books.of(people.ids.text(emp as u32)).last_read().is_none()
+            }
         }
     }
 }
