@@ -11,7 +11,7 @@ const ROUNDING: &str = "1 + ⌊6 / deductions a year⌋ minor units, or the job'
 codes! {
     Completeness {
         CT01 S1 "control total break" {
-            compares: "the rows and deduction sums that were read, with the totals row and the control file",
+            compares: "rows and deduction sums of the file, rejected ones too, with the totals row and the control file",
             to_do: "get a complete payroll file; nothing is corrected until it ties out",
             owner: Some(Payroll), blocks: Everybody,
         }
@@ -95,7 +95,7 @@ codes! {
             owner: Some(Operator), blocks: Concerned,
         }
         ID04 S1 "duplicate key" {
-            compares: "rows of one employee and deduction code; links of one employee or engagement in the crosswalk",
+            compares: "rows of one employee and code; links of one employee, Benbase id or engagement in the crosswalk",
             tolerance: "deductions.split_codes",
             to_do: "take the repeated rows out or list the code as split", owner: Some(Payroll), blocks: Concerned,
         }
